@@ -44,6 +44,8 @@ class ImageCommandsTest {
             FakePlatform.Ended both = platform.run("image", "prefetch", "shop/web:1", "--all", "--for", "8h");
             assertThat(both.out()).isEqualTo("n1: there already\nn2: fetched\n");
             assertThat(both.code()).isZero();
+            assertThat(platform.asked()).as("what is waited for").extracting(FakePlatform.Asked::target).anyMatch(target -> target.startsWith(path + "?wait=1&timeout=PT30S")).last().isEqualTo(path + "?wait=2&timeout=PT30S");
+            assertThat(platform.asked()).as("no more is asked than there is to know").hasSize(3);
             assertThat(platform.asked().getFirst().body()).contains("\"image\":\"shop/web:1\"", "\"keep\":\"PT8H\"").doesNotContain("nodes\":[");
 
             platform.answers("GET " + path, prefetch("PRESENT", null, "NO_ROOM", "its disk is full to 91 %"));

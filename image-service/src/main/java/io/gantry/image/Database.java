@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,8 +27,18 @@ public class Database {
 
     /** Never from an event loop. A failure is thrown as it is, if unchecked. */
     public <T> T await(Supplier<Uni<T>> work) {
+        return await(begin(work));
+    }
+
+    /** To be {@link #await(CompletableFuture) awaited} by whoever has something else to do meanwhile. */
+    public <T> CompletableFuture<T> begin(Supplier<Uni<T>> work) {
+        return OwnContext.run(vertx.getOrCreateContext(), work);
+    }
+
+    /** As {@link #await(Supplier)}. */
+    public <T> T await(CompletableFuture<T> begun) {
         try {
-            return OwnContext.run(vertx.getOrCreateContext(), work).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            return begun.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {

@@ -102,6 +102,32 @@ class DeploymentsIT extends SchedulerScene {
         await("what nodes are told once it is over", () -> prefetches(id), Map::isEmpty);
     }
 
+    /** Those of other tests say nothing of it: its constraint is for these. */
+    @Test
+    void aReplicaThatLeavesBeforeAnotherComesServesOnUntilTheImageIsThere() throws Exception {
+        String image = "shop/later-" + run;
+        push(image, "1");
+        for (Observed.Node node : List.of(one, two)) {
+            hosts.label(node, Map.of("later", "l" + run));
+            await("labels of " + node.name(), () -> get("/nodes/" + node.name()).path("labels"), labels -> labels.path("later").asText().equals("l" + run));
+        }
+        String name = "later-" + run;
+        String spec = "{\"replicas\": 2, \"template\": {\"image\": \"%s:%d\", \"constraints\": [\"node.labels.later==l%s\"], \"resources\": {\"memory\": 67108864}}, \"rollout\": {\"maxSurge\": 0, \"maxUnavailable\": 1, \"drain\": \"PT0.2S\"}}";
+        assertThat(call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec.formatted(image, 1, run))).statusCode()).isEqualTo(201);
+        String id = get("/deployments/" + name + "?wait=steady&timeout=PT30S").path("id").asText();
+        ResolvedImage second = push(image, "2");
+        assertThat(call("PUT", "/deployments/" + name, spec.formatted(image, 2, run)).statusCode()).isEqualTo(200);
+        await("what nodes were told", () -> prefetches(id), map -> map.size() == 2);
+        hosts.prefetched(one, List.of(new Observed.Prefetched(id, second.manifest(), Observed.Prefetched.State.HERE, null)));
+        hosts.prefetched(two, List.of(new Observed.Prefetched(id, second.manifest(), Observed.Prefetched.State.COMING, null)));
+        await("the view", () -> get("/deployments/" + name), seen -> seen.path("detail").asText().endsWith("ahead on " + two.name()));
+        assertThat(hosts.seen(DeploymentEvent.ContainerRetiring.class)).noneMatch(event -> event.id().value().equals(id));
+        hosts.prefetched(two, List.of(new Observed.Prefetched(id, second.manifest(), Observed.Prefetched.State.HERE, null)));
+        JsonNode rolled = get("/deployments/" + name + "?wait=steady&timeout=PT30S");
+        assertThat(rolled.path("status").asText()).as(rolled.toString()).isEqualTo("STEADY");
+        assertThat(hosts.seen(DeploymentEvent.ContainerRetiring.class)).filteredOn(event -> event.id().value().equals(id)).hasSize(2);
+    }
+
     /** Nodes of other tests are there, too: its constraint is for those of this one. */
     @Test
     void aGlobalOneIsOnEachNodeThatMeetsItsConstraintsAndFollowsThem() throws Exception {

@@ -96,17 +96,25 @@ final class FakeHosts {
 
     /** From its next heartbeat on the host leaves these ports to other programs. */
     void withhold(Observed.Node node, List<Observed.WithheldPort> ports) {
-        becomes(node, node.labels(), ports, node.prefetched());
+        Observed.Node now = asTold(node);
+        becomes(node, now.labels(), ports, now.prefetched());
     }
 
     /** From its next heartbeat on it says that of images that it shall have ahead. */
     void prefetched(Observed.Node node, List<Observed.Prefetched> images) {
-        becomes(node, node.labels(), node.withheldPorts(), images);
+        Observed.Node now = asTold(node);
+        becomes(node, now.labels(), now.withheldPorts(), images);
     }
 
     /** Its agent begins anew with those labels. */
     void label(Observed.Node node, Map<String, String> labels) {
-        becomes(node, labels, node.withheldPorts(), node.prefetched());
+        Observed.Node now = asTold(node);
+        becomes(node, labels, now.withheldPorts(), now.prefetched());
+    }
+
+    /** What its heartbeats say by now. */
+    private Observed.Node asTold(Observed.Node node) {
+        return alive.stream().filter(each -> each.id().equals(node.id())).findFirst().orElse(node);
     }
 
     private void becomes(Observed.Node node, Map<String, String> labels, List<Observed.WithheldPort> ports, List<Observed.Prefetched> images) {

@@ -11,6 +11,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Images that somebody wants on nodes ahead: what nodes are told, what they say, and that it ends. */
@@ -37,6 +39,37 @@ class PrefetchesIT extends SchedulerScene {
         await("what nodes are told once it is taken away", () -> prefetches(id), Map::isEmpty);
         assertThat(call("GET", "/prefetches/" + id, null).statusCode()).isEqualTo(404);
         assertThat(get("/images-in-use").path("items").findValuesAsText("by")).doesNotContain(id);
+    }
+
+    /** Far below the time after which it is looked at again, whatever was heard. */
+    @Test
+    void whoWaitsIsAnsweredWhenAFurtherNodeHasItOrTheTimeIsOver() throws Exception {
+        ResolvedImage pushed = push("shop/awaited-" + run, "1");
+        String id = make("{\"image\":\"shop/awaited-%s:1\",\"nodes\":[\"%s\",\"%s\"]}".formatted(run, one.name(), two.name())).path("id").asText();
+        CompletableFuture<JsonNode> first = waiting(id, 1, "PT30S");
+        hosts.prefetched(one, List.of(new Prefetched(id, pushed.manifest(), Prefetched.State.HERE, null)));
+        assertThat(first.get(8, TimeUnit.SECONDS).path("nodes").findValuesAsText("state")).containsExactlyInAnyOrder("FETCHED", "WAITING");
+        CompletableFuture<JsonNode> all = waiting(id, 7, "PT30S");
+        hosts.prefetched(two, List.of(new Prefetched(id, pushed.manifest(), Prefetched.State.COMING, null)));
+        JsonNode late = waiting(id, 2, "PT0.5S").get(8, TimeUnit.SECONDS);
+        assertThat(late.path("nodes").findValuesAsText("state")).doesNotContain("NO_ROOM");
+        assertThat(all).isNotDone();
+        hosts.prefetched(two, List.of(new Prefetched(id, pushed.manifest(), Prefetched.State.NO_ROOM, "its disk is full to 91 %")));
+        assertThat(all.get(8, TimeUnit.SECONDS).path("nodes").findValuesAsText("state")).containsExactlyInAnyOrder("FETCHED", "NO_ROOM");
+        assertThat(call("GET", "/prefetches/" + id + "?wait=0", null).body()).contains("wait is how many nodes are to be waited for, at least 1, got 0");
+        assertThat(call("GET", "/prefetches/" + id + "?wait=1&timeout=soon", null).statusCode()).isEqualTo(400);
+    }
+
+    private CompletableFuture<JsonNode> waiting(String id, int many, String timeout) {
+        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                answer.complete(get("/prefetches/" + id + "?wait=" + many + "&timeout=" + timeout));
+            } catch (Exception | AssertionError e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
     }
 
     @Test

@@ -25,7 +25,8 @@ final class PrefetchCommand extends ApiCommand {
     /** As {@code timeout(1)} ends. */
     private static final int TIME_OVER = 124;
 
-    private static final Duration LOOK = Duration.ofMillis(300);
+    /** The platform answers when a further node has it or couldn't fetch it; it is asked again after so long, so that no connection lies silent for longer. */
+    private static final Duration LOOK = Duration.ofSeconds(30);
 
     @Parameters(paramLabel = "IMAGE")
     private String image;
@@ -46,7 +47,7 @@ final class PrefetchCommand extends ApiCommand {
     private boolean detach;
 
     @Override
-    protected int run(ApiClient api, PrintWriter out) throws InterruptedException {
+    protected int run(ApiClient api, PrintWriter out) {
         if (all == (nodes != null)) {
             throw new IllegalArgumentException(all ? "--all and --node both say on which nodes; leave one out" : "on which nodes is not said; write --node NODE, or --all");
         }
@@ -59,12 +60,12 @@ final class PrefetchCommand extends ApiCommand {
         return await(api, asked, Instant.now().plus(most), out);
     }
 
-    private int await(ApiClient api, PrefetchView asked, Instant end, PrintWriter out) throws InterruptedException {
+    private int await(ApiClient api, PrefetchView asked, Instant end, PrintWriter out) {
         Set<NodeId> told = new HashSet<>();
         PrefetchView now = asked;
         while (true) {
             for (OnNode each : now.nodes()) {
-                if (settled(each.state()) && told.add(each.id())) {
+                if (each.state().isSettled() && told.add(each.id())) {
                     out.println(each.name() + ": " + words(each));
                     out.flush();
                 }
@@ -72,12 +73,13 @@ final class PrefetchCommand extends ApiCommand {
             if (told.size() == now.nodes().size()) {
                 return now.nodes().stream().allMatch(each -> has(each.state())) ? 0 : FAILED;
             }
-            if (!Instant.now().isBefore(end)) {
+            Duration left = Duration.between(Instant.now(), end);
+            if (!left.isPositive()) {
                 now.nodes().stream().filter(each -> !told.contains(each.id())).forEach(each -> out.println(each.name() + ": " + words(each) + " after " + timeout + "; it goes on"));
                 return TIME_OVER;
             }
-            Thread.sleep(LOOK);
-            now = api.get(path(asked.id().value()), PrefetchView.class);
+            Duration look = left.compareTo(LOOK) < 0 ? left : LOOK;
+            now = api.get(path(asked.id().value()) + "?wait=" + (now.settled() + 1) + "&timeout=" + look, PrefetchView.class);
         }
     }
 
@@ -87,10 +89,6 @@ final class PrefetchCommand extends ApiCommand {
 
     private static boolean has(State state) {
         return state == State.FETCHED || state == State.PRESENT;
-    }
-
-    private static boolean settled(State state) {
-        return state != State.WAITING && state != State.FETCHING;
     }
 
     static String words(OnNode node) {

@@ -119,7 +119,9 @@ final class ClusterOperations {
                         .refuses(IMAGE_NOT_FOUND, IMAGE_REFUSED, NOT_FOUND, CONFLICT)
                         .by(By.SCHEDULER_SERVICE),
                 get("/prefetches", "listPrefetches", "What nodes shall have ahead because somebody asked for it, newest first").pages(PrefetchView.class).by(By.SCHEDULER_SERVICE),
-                get("/prefetches/{id}", "getPrefetch", "One of them: how far each node is").answers(PrefetchView.class).selectable().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
+                get("/prefetches/{id}", "getPrefetch", "One of them: how far each node is; with `wait` when so many of its nodes have it or couldn't fetch it, or the time is over")
+                        .with(number("wait", "for so many of its nodes"), duration("timeout", "PT60S unless said, ten minutes at most"))
+                        .answers(PrefetchView.class).selectable().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
                 delete("/prefetches/{id}", "removePrefetch", "Nodes needn't have it any more").answersNothing().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE));
     }
 

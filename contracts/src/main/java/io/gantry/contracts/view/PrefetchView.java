@@ -34,6 +34,16 @@ public record PrefetchView(@Always PrefetchId id, @Always String image, @Always 
         /** Tried again each minute. */
         FAILED,
         /** The node isn't heard, or is gone. */
-        AWAY
+        AWAY;
+
+        /** It is there, or nothing comes of it for now. */
+        public boolean isSettled() {
+            return this != WAITING && this != FETCHING;
+        }
+    }
+
+    /** How many nodes are {@link State#isSettled settled}. */
+    public int settled() {
+        return (int) nodes.stream().filter(node -> node.state().isSettled()).count();
     }
 }

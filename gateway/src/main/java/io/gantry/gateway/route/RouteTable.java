@@ -36,7 +36,7 @@ final class RouteTable {
                     api("nodes", Part.SCHEDULER),
                     waiting("deployments", Part.SCHEDULER),
                     api("rules", Part.SCHEDULER),
-                    api("prefetches", Part.SCHEDULER),
+                    waiting("prefetches", Part.SCHEDULER),
                     api("networks", Part.NETWORK),
                     api("endpoints", Part.NETWORK),
                     api("ports", Part.NETWORK),

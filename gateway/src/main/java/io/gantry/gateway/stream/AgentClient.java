@@ -1,5 +1,6 @@
 package io.gantry.gateway.stream;
 
+import io.gantry.contracts.link.RenewableKeys;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.route.BodyRelay;
@@ -23,7 +24,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.ClientOptionsBase;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -36,7 +37,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Dials the agent of a container's node: mutual TLS with the service certificate, and the answering certificate must be that
- * node's. The certificates are read at the first call, since the control plane may make them after we started.
+ * node's. The authority is read at the first call, since the control plane may make them after we started.
  */
 @Singleton
 public class AgentClient {
@@ -129,7 +130,7 @@ public class AgentClient {
 
     private Future<AgentStream> webSocket(ContainerView.Node node, String uri) {
         return webSockets()
-                .connect(new WebSocketConnectOptions().setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri).setTimeout(ANSWER_MILLIS))
+                .compose(client -> client.connect(new WebSocketConnectOptions().setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri).setTimeout(ANSWER_MILLIS)))
                 .<AgentStream>map(socket -> {
                     socket.pause();
                     NodeIdentity.check(socket.sslSession(), node.id());
@@ -141,7 +142,7 @@ public class AgentClient {
     /** On a connection whose other end is that node, be it one that carried requests before. */
     private Future<HttpClientRequest> connection(ContainerView.Node node, HttpMethod method, String uri) {
         return http()
-                .request(new RequestOptions().setMethod(method).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
+                .compose(client -> client.request(new RequestOptions().setMethod(method).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri)))
                 .map(request -> {
                     try {
                         NodeIdentity.check(request.connection().sslSession(), node.id());
@@ -185,33 +186,39 @@ public class AgentClient {
         return "the agent of node " + node.name();
     }
 
-    private synchronized HttpClient http() {
+    private synchronized Future<HttpClient> http() {
         if (http == null) {
-            http = vertx.createHttpClient(secured(new HttpClientOptions())
-                    .setMaxPoolSize(MOST_CONNECTIONS)
-                    .setKeepAliveTimeout((int) keepAlive.toSeconds())
-                    .setMaxChunkSize(LARGEST_PIECE));
+            try {
+                http = vertx.createHttpClient(secured(new HttpClientOptions())
+                        .setMaxPoolSize(MOST_CONNECTIONS)
+                        .setKeepAliveTimeout((int) keepAlive.toSeconds())
+                        .setMaxChunkSize(LARGEST_PIECE));
+            } catch (IOException e) {
+                return Future.failedFuture(e);
+            }
         }
-        return http;
+        return Future.succeededFuture(http);
     }
 
-    private synchronized WebSocketClient webSockets() {
+    private synchronized Future<WebSocketClient> webSockets() {
         if (webSockets == null) {
-            webSockets =
-                    vertx.createWebSocketClient(
-                            secured(new WebSocketClientOptions())
-                                    .setMaxConnections(MOST_CONNECTIONS)
-                                    .setMaxFrameSize(LARGEST_FRAME)
-                                    .setMaxMessageSize(LARGEST_FRAME));
+            try {
+                webSockets = vertx.createWebSocketClient(secured(new WebSocketClientOptions())
+                        .setMaxConnections(MOST_CONNECTIONS)
+                        .setMaxFrameSize(LARGEST_FRAME)
+                        .setMaxMessageSize(LARGEST_FRAME));
+            } catch (IOException e) {
+                return Future.failedFuture(e);
+            }
         }
-        return webSockets;
+        return Future.succeededFuture(webSockets);
     }
 
-    private <T extends ClientOptionsBase> T secured(T options) {
+    private <T extends ClientOptionsBase> T secured(T options) throws IOException {
         options.setSsl(true)
                 .setConnectTimeout(CONNECT_MILLIS)
-                .setKeyCertOptions(new PemKeyCertOptions().addCertPath(file("service.crt")).addKeyPath(file("service.key")))
-                .setTrustOptions(new PemTrustOptions().addCertPath(file("ca.crt")));
+                .setKeyCertOptions(KeyCertOptions.wrap(new RenewableKeys(pki.resolve("service.crt"), pki.resolve("service.key"))))
+                .setTrustOptions(new PemTrustOptions().addCertPath(pki.resolve("ca.crt").toString()));
         switch (options) {
             // node certificates name the node, not an address: NodeIdentity looks
             case HttpClientOptions client -> client.setVerifyHost(false);
@@ -219,9 +226,5 @@ public class AgentClient {
             default -> throw new IllegalStateException("no such client: " + options);
         }
         return options;
-    }
-
-    private String file(String name) {
-        return pki.resolve(name).toString();
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Whom a certificate speaks for: its subject alternative names of the kind URI (RFC 5280, 4.2.1.6). */
 public final class Identities {
+    /** Before a node's id. */
+    public static final String NODE = "gantry://node/";
+
     private static final int URI = 6;
 
     private Identities() {}

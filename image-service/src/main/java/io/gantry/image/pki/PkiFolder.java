@@ -1,5 +1,7 @@
 package io.gantry.image.pki;
 
+import io.gantry.contracts.link.RenewableKeys;
+import io.vertx.core.net.KeyCertOptions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -10,16 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -59,26 +56,24 @@ public class PkiFolder {
         }
     }
 
-    /** TLS as the service, towards the node that has the identity {@code gantry://node/<node>} and nobody else. */
-    public SSLContext contextFor(String node) throws IOException {
+    /** With whatever certificate the folder holds at each handshake. */
+    public KeyCertOptions keyCertOptions() throws IOException {
+        return KeyCertOptions.wrap(keys());
+    }
+
+    /** TLS as the service, towards nodes. */
+    SSLContext towardsNodes() throws IOException {
         try {
-            KeyStore own = KeyStore.getInstance("PKCS12");
-            own.load(null, null);
-            own.setKeyEntry("service", privateKey(), new char[0], certificates(certificate()).toArray(Certificate[]::new));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(own, new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");
-            TrustManager trust = new NodeTrust(certificates(authority()), "gantry://node/" + node);
-            context.init(keys.getKeyManagers(), new TrustManager[] {trust}, null);
+            context.init(new KeyManager[] {keys()}, new TrustManager[] {new NodeTrust(certificates(authority()))}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("the certificates in " + folder + " can't be used", e);
         }
     }
 
-    private PrivateKey privateKey() throws IOException, GeneralSecurityException {
-        String body = Files.readString(key()).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
+    private RenewableKeys keys() throws IOException {
+        return new RenewableKeys(certificate(), key());
     }
 
     private static Collection<? extends Certificate> certificates(Path file) throws IOException, GeneralSecurityException {

@@ -21,7 +21,6 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -41,7 +40,6 @@ import org.jboss.logging.Logger;
 public class LayerServer {
     private static final Logger LOG = Logger.getLogger(LayerServer.class);
     private static final String PREFIX = "/blobs/";
-    private static final String NODE = "gantry://node/";
     private final Vertx vertx;
     private final ImageSettings settings;
     private final PkiFolder pki;
@@ -84,9 +82,7 @@ public class LayerServer {
                     new HttpServerOptions()
                             .setSsl(true)
                             .setClientAuth(ClientAuth.REQUIRED)
-                            .setKeyCertOptions(new PemKeyCertOptions()
-                                    .addCertPath(pki.certificate().toString())
-                                    .addKeyPath(pki.key().toString()))
+                            .setKeyCertOptions(pki.keyCertOptions())
                             .setTrustOptions(new PemTrustOptions().addCertPath(pki.authority().toString()));
             WaitingHandler handler = new WaitingHandler(this::answer, LayerServer::failure);
             vertx.createHttpServer(options)
@@ -107,8 +103,8 @@ public class LayerServer {
 
     private Answer answer(HttpServerRequest request, RequestBody body) throws SSLPeerUnverifiedException {
         Optional<NodeId> node = Identities.of(request.sslSession().getPeerCertificates()[0]).stream()
-                .filter(name -> name.startsWith(NODE))
-                .map(name -> new NodeId(name.substring(NODE.length())))
+                .filter(name -> name.startsWith(Identities.NODE))
+                .map(name -> new NodeId(name.substring(Identities.NODE.length())))
                 .findFirst();
         if (node.isEmpty()) {
             return Answer.empty(403);

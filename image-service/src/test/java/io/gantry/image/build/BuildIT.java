@@ -14,8 +14,10 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Digest;
 import io.gantry.image.build.stream.StepContainer;
 import io.gantry.image.build.stream.StepContainers;
+import io.gantry.image.content.BlobPaths;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.fixture.FakeAgent;
 import io.gantry.image.fixture.Installation;
@@ -34,6 +36,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,6 +116,30 @@ class BuildIT extends BuilderTest {
         CompletableFuture<List<JsonNode>> fresh = build("tag=cached/a:4&nocache=true", context);
         exit(wanted(), 0, "", tar(Map.of("x", "y")));
         assertThat(fresh.get(30, TimeUnit.SECONDS).stream().filter(e -> e.has("cached"))).isEmpty();
+    }
+
+    @Test
+    void whatIsHereAlreadyIsNotWrittenAgainUnlessItsTagHasMovedOrAFileIsGone() throws Exception {
+        Map<String, String> context = Map.of("Dockerfile", "FROM scratch\nCOPY a /a\n", "a", "still");
+        Digest image = image(build("tag=still/a:1&tag=still/b:1", context));
+        Path config = new BlobPaths(Installation.data()).blob(image);
+        FileTime longAgo = FileTime.from(TIME);
+        Files.setLastModifiedTime(config, longAgo);
+        assertThat(image(build("tag=still/a:1&tag=still/b:1", context))).isEqualTo(image);
+        assertThat(Files.getLastModifiedTime(config)).as("when it was written last").isEqualTo(longAgo);
+
+        Digest other = image(build("tag=still/a:1", with(context, "a", "moved")));
+        images.next(ImageEvent.Tagged.class, each -> each.reference().toString().equals("still/a:1") && each.image().id().equals(other));
+        assertThat(image(build("tag=still/a:1&tag=still/b:1", context))).isEqualTo(image);
+        images.next(ImageEvent.Tagged.class, each -> each.reference().toString().equals("still/a:1") && each.image().id().equals(image));
+
+        Files.delete(config);
+        assertThat(image(build("tag=still/a:1&tag=still/b:1", context))).isEqualTo(image);
+        assertThat(config).exists();
+    }
+
+    private static Digest image(CompletableFuture<List<JsonNode>> build) throws Exception {
+        return new Digest(build.get(30, TimeUnit.SECONDS).getLast().path("image").asText());
     }
 
     @Test
@@ -255,7 +282,7 @@ class BuildIT extends BuilderTest {
         meetNode();
         CompletableFuture<List<JsonNode>> build = build("", Map.of("Dockerfile", "FROM scratch\nRUN [\"/other\"]\n"));
         exit(wanted(), 0, "", tar(Map.of("evil", "layer")));
-        assertThat(error(build)).contains("that is not gantry://node/").doesNotContain("unexpected");
+        assertThat(error(build)).contains("that is no node but [gantry://service/control]").doesNotContain("unexpected");
     }
 
     @Test

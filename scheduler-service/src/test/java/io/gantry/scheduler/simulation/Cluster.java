@@ -16,6 +16,7 @@ import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentEvolution;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.core.Replica;
+import io.gantry.scheduler.deployment.core.ReplicaSpec;
 import io.gantry.scheduler.deployment.core.Revision;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.node.core.NodeHealth;
@@ -26,7 +27,9 @@ import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Placer;
 import io.gantry.scheduler.placement.core.Reservation;
+import io.gantry.scheduler.rollout.core.Ahead;
 import io.gantry.scheduler.rollout.core.NodeCondition;
+import io.gantry.scheduler.rollout.core.PrefetchPlan;
 import io.gantry.scheduler.rollout.core.Reconciliation;
 import io.gantry.scheduler.rollout.core.RolloutStep;
 import io.gantry.scheduler.rollout.core.Scene;
@@ -65,6 +68,9 @@ final class Cluster {
         Health health = Health.READY;
         Instant lastHeard = Scene.START;
         Instant lastBeat = Scene.START;
+        /** The revision whose image it was told to fetch ahead, 0 for none, and whether it has it. */
+        int told;
+        boolean fetched;
 
         Host(NodeId id, String name) {
             this.id = id;
@@ -114,6 +120,8 @@ final class Cluster {
     private boolean faults = true;
     private int versions = 1;
     private boolean wasSteady;
+    private int told;
+    private int waitedForImages;
     private final Set<NodeId> served = new HashSet<>();
 
     /** @param global one replica on each node that isn't in the zone b, and nodes come into zones and leave them */
@@ -422,10 +430,13 @@ final class Cluster {
     private void reconcile() {
         Map<NodeId, NodeCondition> nodes = new TreeMap<>();
         hosts.values().forEach(host -> nodes.put(host.id, new NodeCondition(host.traits(), host.health, host.drained)));
-        Reconciliation outcome = Reconciliation.of(deployment, nodes, revisions, now, random);
+        tellToFetchAhead();
+        Deployment before = deployment;
+        Reconciliation outcome = Reconciliation.of(deployment, nodes, ahead(), revisions, now, random);
         deployment = outcome.after();
         outcome.made().forEach(revision -> revisions.put(revision.number(), revision));
         checkSteps(outcome.steps());
+        checkImages(before, outcome.steps());
         outcome.events().forEach(this::tell);
         if (outcome.due() != null && !outcome.due().equals(wokenFor)) {
             wokenFor = outcome.due();
@@ -434,7 +445,69 @@ final class Cluster {
         wasSteady |= deployment.steady();
     }
 
+    /** Once for each revision, when its rollout begins. */
+    private void tellToFetchAhead() {
+        if (!PrefetchPlan.isDue(deployment) || told == deployment.revision()) {
+            return;
+        }
+        told = deployment.revision();
+        Revision wanted = revisions.get(told);
+        PlacementRequest request = PlacementRequest.of(ReplicaSpec.of(wanted.spec()), wanted.image(), new Owner.Replica(deployment.id(), deployment.name(), told, 0));
+        hosts.values().forEach(host -> host.told = 0);
+        PrefetchPlan.nodes(deployment, request, new ClusterSnapshot(hosts.values().stream().map(this::capacity).toList())).forEach(id -> {
+            Host host = hosts.get(id);
+            host.told = told;
+            host.fetched = false;
+            fetch(host, told, 500 + random.nextInt(90_000));
+        });
+    }
+
+    private void fetch(Host host, int revision, int millis) {
+        at(millis, () -> {
+            if (host.told != revision) {
+                return;
+            }
+            if (!host.alive) {
+                fetch(host, revision, 1000);
+                return;
+            }
+            host.fetched = true;
+            reconcile();
+        });
+    }
+
+    private Ahead ahead() {
+        return new Ahead(told, hosts.values().stream().filter(host -> told != 0 && host.told == told && !host.fetched).map(host -> host.id).collect(Collectors.toSet()));
+    }
+
     // invariants
+
+    /** None is replaced by one that would wait for its image longer than nodes may take for it. */
+    private void checkImages(Deployment before, List<RolloutStep> steps) {
+        boolean longEnough = !before.progressAt().plus(before.spec().rollout().progressDeadline().dividedBy(2)).isAfter(now);
+        if (longEnough || steps.stream().anyMatch(RolloutStep.RollBack.class::isInstance)) {
+            return;
+        }
+        List<Host> fetching = hosts.values().stream().filter(host -> host.told == before.revision() && !host.fetched && host.health == Health.READY && !host.drained).toList();
+        for (RolloutStep step : steps) {
+            if (step instanceof RolloutStep.Retire(var container, var why) && why.endsWith("takes its place")) {
+                Replica replica = before.replica(container).orElseThrow();
+                long others = before.replicas().stream().filter(each -> each != replica && each.ready() && hosts.get(each.node()).health == Health.READY).count();
+                boolean replaced = global
+                        ? before.replicas().stream().anyMatch(each -> each != replica && each.ready() && each.slot() == replica.slot()) || !deployment.slots().contains(replica.slot())
+                        : others >= before.wanted();
+                if (!replaced) {
+                    waitedForImages++;
+                    assertThat(fetching).as("fetching the image of what shall replace %s", replica.name()).noneMatch(host -> !global || host.id.equals(replica.node()));
+                }
+            }
+        }
+    }
+
+    /** How many replicas left before another came in their place, and with its image there. */
+    int waitedForImages() {
+        return waitedForImages;
+    }
 
     private void checkSteps(List<RolloutStep> steps) {
         int wanted = deployment.wanted();

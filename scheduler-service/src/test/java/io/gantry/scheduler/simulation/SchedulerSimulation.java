@@ -1,5 +1,7 @@
 package io.gantry.scheduler.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -31,12 +33,18 @@ class SchedulerSimulation {
         String only = System.getProperty("seed");
         long first = only == null ? 0 : Long.parseLong(only);
         long last = only == null ? SEEDS - 1 : first;
+        int waitedForImages = 0;
         for (long seed = first; seed <= last; seed++) {
             try {
-                new Cluster(seed, calm, global).run(Duration.ofMinutes(3), Duration.ofMinutes(7));
+                Cluster cluster = new Cluster(seed, calm, global);
+                cluster.run(Duration.ofMinutes(3), Duration.ofMinutes(7));
+                waitedForImages += cluster.waitedForImages();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + (calm ? " (calm)" : "") + (global ? " (global)" : "") + ": " + e.getMessage(), e);
             }
+        }
+        if (only == null) {
+            assertThat(waitedForImages).as("replicas that left before another came").isPositive();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.gantry.agent.link;
 
 import io.gantry.agent.disk.WholeFile;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.link.RenewableKeys;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
@@ -59,9 +60,9 @@ public record NodeIdentity(NodeId node, String service, Path folder) {
         return KeyCertOptions.wrap(keys());
     }
 
-    NodeKeys keys() {
+    RenewableKeys keys() {
         try {
-            return new NodeKeys(certificate(), key());
+            return new RenewableKeys(certificate(), key());
         } catch (IOException e) {
             throw new UncheckedIOException("this node can't prove who it is: " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package io.gantry.agent.link;
 
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.link.RenewableKeys;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.unit.CertificateLife;
 import io.vertx.core.Future;
@@ -21,7 +22,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Gets the node another certificate, for the same key, while the one it has is good: from the service, as the node, when a third of its life is left. What is made
- * of it is used from the next handshake on ({@link NodeKeys}).
+ * of it is used from the next handshake on ({@link RenewableKeys}).
  */
 public final class Renewal {
     private static final Logger LOG = Logger.getLogger(Renewal.class);
@@ -97,7 +98,7 @@ public final class Renewal {
     }
 
     private X509Certificate keep(String pem) throws IOException {
-        X509Certificate next = NodeKeys.chain(pem.getBytes(StandardCharsets.US_ASCII), "the answer").getFirst();
+        X509Certificate next = RenewableKeys.chain(pem.getBytes(StandardCharsets.US_ASCII), "the answer").getFirst();
         if (!next.getPublicKey().equals(identity.keys().certificate().getPublicKey()) || !ServiceCertificate.isNode(next)) {
             throw new IOException("the answer is another's certificate");
         }

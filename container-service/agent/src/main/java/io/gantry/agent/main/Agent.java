@@ -136,6 +136,8 @@ final class Agent implements AutoCloseable {
         observer.sayThrough(link);
         reconciler.start(desire, journal.held());
         observer.beat();
+        // who waits for an image isn't told with the next heartbeat only
+        prefetching.onNews(() -> vertx.runOnContext(_ -> observer.beat()));
         sharedMemory.begin();
         disturbances = runtime.disturbances(observer::happened);
         vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> {

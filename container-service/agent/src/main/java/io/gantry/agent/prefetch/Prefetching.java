@@ -27,6 +27,7 @@ public final class Prefetching {
     private final int mark;
     private final Map<String, Prefetched> all = new TreeMap<>();
     private DesiredView view;
+    private Runnable news = () -> {};
 
     /** How full the disk is that layers are on. */
     interface Fullness {
@@ -47,6 +48,11 @@ public final class Prefetching {
         this.disk = disk;
         this.mark = mark;
         view = DesiredView.remembered(epoch, List.of());
+    }
+
+    /** Called each time one has come or come to nothing; mustn't wait, and asks nothing of this before it returns. */
+    public synchronized void onNews(Runnable listener) {
+        news = listener;
     }
 
     /** Doesn't wait. */
@@ -106,6 +112,7 @@ public final class Prefetching {
             LOG.infof("the image %s can't be fetched ahead: %s", image, why);
         }
         all.put(id, new Prefetched(id, image, trouble == null ? State.HERE : State.FAILED, why, known.present() && trouble == null));
+        news.run();
     }
 
     /** How far it is with each, by id. */

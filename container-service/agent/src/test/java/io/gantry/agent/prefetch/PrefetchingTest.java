@@ -36,6 +36,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +84,18 @@ class PrefetchingTest {
         assertThat(mostAtOnce).as("the other ways are for what starts").hasValue(1);
         layers.ensure(image).toCompletableFuture().join();
         assertThat(asked).as("nothing is left to be fetched").hasSize(4);
+    }
+
+    @Test
+    void saysAtOnceThatOneHasComeOrCameToNothing() throws Exception {
+        Semaphore said = new Semaphore(0);
+        prefetching.onNews(said::release);
+        ResolvedImage image = image("a");
+        prefetching.snapshot(1, 1, List.of(record("web", 1, image)));
+        assertThat(said.availablePermits()).as("while it comes").isZero();
+        open.countDown();
+        assertThat(said.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(prefetching.all()).extracting(Prefetched::state).containsExactly(State.HERE);
     }
 
     @Test

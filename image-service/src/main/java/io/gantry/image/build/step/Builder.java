@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /** Carries builds out, from the context's first byte to the tagged image, and writes down how they went. */
@@ -88,11 +89,13 @@ public class Builder {
         if (request.forecast()) {
             return forecast(request, body, book);
         }
-        database.await(() -> builds.begin(request.id(), request.tags()));
+        CompletableFuture<Void> begun = database.begin(() -> builds.begin(request.id(), request.tags()));
         RunningBuilds.Running self = running.begin(request.id(), book);
         try {
             scoped.checkNames(request.scope(), request.names());
             ImageAssembly.Stored stored = within(request, body, context -> {
+                // it was written down while the context came: from here on others hear of it
+                database.await(begun);
                 KnownLayers known = known(request, book);
                 ImageDraft draft = new BuildRun(tools, request, context.files(), known, context.scratch(), book, parallel).run(world.now());
                 // it may have taken long
@@ -111,7 +114,7 @@ public class Builder {
         } catch (Exception e) {
             Blame blame = blame(e, self.end(), request, book);
             Problem problem = blame.refusal().toProblem();
-            fail(request, blame, problem.detail(), book);
+            fail(request, begun, blame, problem.detail(), book);
             return new Result.Failed(problem, blame.failure(), blame.ended());
         } finally {
             running.forget(request.id());
@@ -179,9 +182,11 @@ public class Builder {
     }
 
     /** Also when this thread was interrupted: the build is over, and shall be known to be. */
-    private void fail(BuildRequest request, Blame blame, String detail, StepBook book) {
+    private void fail(BuildRequest request, CompletableFuture<Void> begun, Blame blame, String detail, StepBook book) {
         boolean interrupted = Thread.interrupted();
         try {
+            // otherwise it would begin after its end
+            database.await(begun);
             int step = blame.failure() == null || blame.failure().step() == null ? 0 : blame.failure().step();
             database.await(() -> builds.fail(request.id(), step, detail, blame.failure(), course(book)));
         } catch (RuntimeException e) {

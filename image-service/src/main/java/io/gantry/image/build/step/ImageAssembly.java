@@ -7,6 +7,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.Database;
 import io.gantry.image.build.core.ImageDraft;
+import io.gantry.image.content.BlobReader;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.registry.ManifestIntake;
 import io.gantry.image.registry.core.ImageDocument;
@@ -35,14 +36,16 @@ public class ImageAssembly {
     public static final String UNTAGGED = "untagged";
     private final Database database;
     private final BlobWriter content;
+    private final BlobReader present;
     private final RepositoryBlobs blobs;
     private final ManifestIntake intake;
     private final Manifests manifests;
 
     @Inject
-    ImageAssembly(Database database, BlobWriter content, RepositoryBlobs blobs, ManifestIntake intake, Manifests manifests) {
+    ImageAssembly(Database database, BlobWriter content, BlobReader present, RepositoryBlobs blobs, ManifestIntake intake, Manifests manifests) {
         this.database = database;
         this.content = content;
+        this.present = present;
         this.blobs = blobs;
         this.intake = intake;
         this.manifests = manifests;
@@ -65,19 +68,24 @@ public class ImageAssembly {
         return store(draft.toJson(), draft.layers(), tags);
     }
 
-    /** @param layers whose blobs are here */
+    /** What is here already, as of a build in which nothing is new, is kept and not written again. @param layers whose blobs are here */
     public Stored store(byte[] config, List<ResolvedImage.Layer> layers, List<ImageRef> tags) throws IOException {
-        content.store(new ByteArrayInputStream(config));
         byte[] manifest = manifest(layers, config);
+        Digest digest = BlobWriter.digestOf(manifest);
         Map<Digest, Long> sizes = new HashMap<>(Map.of(BlobWriter.digestOf(config), (long) config.length));
         layers.forEach(layer -> sizes.put(layer.blob(), layer.size().value()));
+        boolean written = sizes.keySet().stream().allMatch(blob -> present.size(blob).isPresent());
         for (Map.Entry<String, List<String>> each : byRepository(tags).entrySet()) {
             String repository = each.getKey();
+            if (written && database.await(() -> manifests.stay(repository, digest, each.getValue()))) {
+                continue;
+            }
+            content.store(new ByteArrayInputStream(config));
             database.await(() -> blobs.link(repository, sizes));
             NewManifest checked = intake.check(repository, manifest, MediaTypes.OCI_MANIFEST, null);
             database.await(() -> manifests.store(checked, each.getValue()));
         }
-        return new Stored(BlobWriter.digestOf(config), BlobWriter.digestOf(manifest));
+        return new Stored(BlobWriter.digestOf(config), digest);
     }
 
     /** Tags by the repositories in which an image has to be for them; without one it is in {@link #UNTAGGED}. */

@@ -249,6 +249,23 @@ public class Manifests {
                 .chain(count -> count == 0 ? Uni.createFrom().item(false) : tx.publish(news).replaceWith(true)));
     }
 
+    /**
+     * It was made again, as it is here, and stays with all that it needs.
+     *
+     * @return false if it has gone, or one of {@code tags} means another or none
+     */
+    public Uni<Boolean> stay(String repository, Digest digest, List<String> tags) {
+        return transactions.in(tx -> tx.session()
+                .createNativeQuery(HOLD + " and (select count(*) from tag t where t.name in (:names) and t.digest = manifest.digest) = :count")
+                .setParameter("now", world.now())
+                .setParameter("ref", ref(repository, digest))
+                // none has no name
+                .setParameter("names", tags.isEmpty() ? List.of("") : tags.stream().distinct().map(tag -> repository + ":" + tag).toList())
+                .setParameter("count", tags.stream().distinct().count())
+                .executeUpdate()
+                .map(count -> count > 0));
+    }
+
     /** What it needs stays until the transaction has ended, and from then on for its sake. */
     private static Uni<Void> holdParts(Transaction tx, NewManifest manifest) {
         if (manifest.needed().isEmpty()) {

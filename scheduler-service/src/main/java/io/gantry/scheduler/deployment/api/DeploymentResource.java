@@ -15,6 +15,7 @@ import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.kit.version.IfMatch;
 import io.gantry.kit.version.Tag;
+import io.gantry.scheduler.WaitTime;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.store.DeploymentViews;
 import io.gantry.scheduler.deployment.store.DeploymentWishes;
@@ -31,7 +32,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +44,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class DeploymentResource {
     private static final Order<DeploymentView> ORDER = Order.by("deployments", DeploymentView::name);
     private static final Order<DeploymentView.Revision> REVISIONS = new Order<>("revisions", one -> "%010d".formatted(one.revision()), true);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     /** Of a deployment, as {@link DeploymentWishes#wish}. */
@@ -112,7 +111,7 @@ public class DeploymentResource {
         if (!wait.equals("steady")) {
             throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "wait is 'steady', got '" + wait + "'", "wait", null));
         }
-        Instant until = world.now().plus(duration(timeout));
+        Instant until = world.now().plus(WaitTime.of(timeout));
         return id.chain(found -> whenSettled(found, until)).map(view -> answer(RestResponse.Status.OK, view));
     }
 
@@ -188,15 +187,5 @@ public class DeploymentResource {
         return views.get(id).chain(view -> view.status().isSettled()
                 ? Uni.createFrom().item(view)
                 : change.chain(() -> whenSettled(id, until)));
-    }
-
-    private static Duration duration(String text) {
-        try {
-            Duration given = Duration.parse(text);
-            return given.isNegative() ? Duration.ZERO : given.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : given;
-        } catch (DateTimeParseException e) {
-            throw new Refused(new Refusal(
-                    ProblemType.INVALID_FIELD, "timeout is a duration in ISO 8601, PT60S, got '" + text + "'", "timeout", null));
-        }
     }
 }

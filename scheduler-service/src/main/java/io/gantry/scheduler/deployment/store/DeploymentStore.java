@@ -15,6 +15,7 @@ import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.deployment.core.Revision;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.store.TraitColumns;
+import io.gantry.scheduler.rollout.core.Ahead;
 import io.gantry.scheduler.rollout.core.NodeCondition;
 import io.gantry.scheduler.rollout.core.Reconciliation;
 import io.smallrye.mutiny.Uni;
@@ -119,17 +120,25 @@ public class DeploymentStore {
                                 .withReplicas(rows.stream().map(ReplicaRow::toReplica).toList());
                         Change change = what.apply(new Held(before, revisions));
                         change.revisions().forEach(revision -> revisions.put(revision.number(), revision));
-                        Reconciliation outcome = Reconciliation.of(
-                                change.deployment(), nodes, revisions, world.now(), world.random());
-                        if (!outcome.after().equals(before)) {
-                            row.updatedAt = world.now();
-                        }
-                        touched.add(id, outcome.due());
-                        outcome.made().forEach(revision -> revisions.put(revision.number(), revision));
-                        return write(tx, row, rows, change, outcome)
-                                .chain(() -> prefetches.keep(tx, row, outcome.after(), revisions.get(outcome.after().revision())));
+                        // before anything is decided: what is replaced may have to serve on until the image is there
+                        return told(tx, row, change.deployment(), revisions).chain(ahead -> {
+                            Reconciliation outcome = Reconciliation.of(
+                                    change.deployment(), nodes, ahead, revisions, world.now(), world.random());
+                            if (!outcome.after().equals(before)) {
+                                row.updatedAt = world.now();
+                            }
+                            touched.add(id, outcome.due());
+                            outcome.made().forEach(revision -> revisions.put(revision.number(), revision));
+                            return write(tx, row, rows, change, outcome)
+                                    .chain(() -> prefetches.keep(tx, row, outcome.after(), revisions.get(outcome.after().revision())));
+                        });
                     })));
         });
+    }
+
+    private Uni<Ahead> told(Transaction tx, DeploymentRow row, Deployment deployment, Map<Integer, Revision> revisions) {
+        Revision wanted = revisions.get(deployment.revision());
+        return prefetches.keep(tx, row, deployment, wanted).chain(() -> prefetches.ahead(tx.session(), row, wanted));
     }
 
     /** Everything of it goes; container-service removes its containers. */

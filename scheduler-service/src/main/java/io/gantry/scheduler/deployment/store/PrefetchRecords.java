@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.scheduler.deployment.core.Deployment;
@@ -12,6 +13,7 @@ import io.gantry.scheduler.deployment.core.Revision;
 import io.gantry.scheduler.node.store.Epochs;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.store.PlacementStore;
+import io.gantry.scheduler.rollout.core.Ahead;
 import io.gantry.scheduler.rollout.core.PrefetchPlan;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -21,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Tells nodes to fetch the image of a rollout ahead, once, when it begins, and that they needn't keep it for that any more, once it is over. In the transaction that begins or ends it, so that neither is forgotten;
@@ -64,6 +67,19 @@ class PrefetchRecords {
             others.removeAll(nodes);
             return forget(tx, row, others).chain(() -> tell(tx, row, new Told(wanted.number(), List.copyOf(nodes), told.version() + 1), wanted));
         });
+    }
+
+    /** How far nodes are with what they were told. @param wanted as for {@link #keep} */
+    Uni<Ahead> ahead(Mutiny.Session session, DeploymentRow row, Revision wanted) {
+        Told told = Told.read(row.prefetch);
+        if (told.revision() == 0 || told.nodes().isEmpty()) {
+            return Uni.createFrom().item(new Ahead(told.revision(), Set.of()));
+        }
+        return session.createNativeQuery("select id, coalesce(facts::json ->> 'prefetched', '[]') from node where id in (:ids)", Object[].class)
+                .setParameter("ids", told.nodes().stream().map(NodeId::value).toList())
+                .getResultList()
+                .map(rows -> rows.stream().collect(Collectors.toMap(each -> new NodeId((String) each[0]), each -> List.of(Json.read((String) each[1], Observed.Prefetched[].class)))))
+                .map(said -> Ahead.of(told.revision(), row.id, wanted.image().manifest(), said));
     }
 
     private static Uni<Void> tell(Transaction tx, DeploymentRow row, Told told, Revision wanted) {

@@ -28,12 +28,14 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
     private static final int MOST_ROUNDS = 12;
 
     /**
+     * @param ahead of the wanted revision
      * @param revisions by number: at least the wanted one and the latest that finished
      * @param random for the new containers' ids
      */
     public static Reconciliation of(
             Deployment before,
             Map<NodeId, NodeCondition> nodes,
+            Ahead ahead,
             Map<Integer, Revision> revisions,
             Instant now,
             RandomGenerator random) {
@@ -47,7 +49,7 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
             deployment = GlobalSlots.assign(deployment, nodes, wanted);
             Decision decision = deployment.spec().mode().isJob()
                     ? JobDecider.reconcile(deployment, nodes, now)
-                    : RolloutDecider.reconcile(deployment, wanted.spec().template().constraints(), nodes, now);
+                    : RolloutDecider.reconcile(deployment, wanted.spec().template().constraints(), nodes, ahead, now);
             if (decision.steps().isEmpty()) {
                 return new Reconciliation(deployment, steps, events, made, decision.next());
             }

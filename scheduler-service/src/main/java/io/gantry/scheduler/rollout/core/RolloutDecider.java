@@ -36,6 +36,9 @@ import java.util.stream.Collectors;
  * allows. When no replica of the wanted revision became ready for {@code progressDeadline}, the rollout failed and goes back to the
  * latest revision whose rollout finished.
  *
+ * <p>Where one leaves before another has come in its place ({@code maxUnavailable}), it leaves when the image is where that one may come: while nodes fetch it ahead it serves on, for half of
+ * {@code progressDeadline} at most. Of a global deployment its own node is asked, of any other all that were told.
+ *
  * <p>Of a global deployment that is counted by nodes: what is served on one doesn't make up for what isn't on another.
  *
  * <p>Example, 3 replicas, surge 1, unavailable 0: want one new; it is ready: retire an old one and want the next; and so on.
@@ -44,24 +47,27 @@ public final class RolloutDecider {
     private final Deployment deployment;
     private final NodeNeeds constraints;
     private final Map<NodeId, NodeCondition> nodes;
+    private final Ahead ahead;
     private final Instant now;
     private final List<RolloutStep> steps = new ArrayList<>();
     private final Set<Integer> slotsOfTheDead = new HashSet<>();
     private Instant next;
 
-    private RolloutDecider(Deployment deployment, NodeNeeds constraints, Map<NodeId, NodeCondition> nodes, Instant now) {
+    private RolloutDecider(Deployment deployment, NodeNeeds constraints, Map<NodeId, NodeCondition> nodes, Ahead ahead, Instant now) {
         this.deployment = deployment;
         this.constraints = constraints;
         this.nodes = nodes;
+        this.ahead = ahead;
         this.now = now;
     }
 
     /**
      * @param constraints of the wanted revision
      * @param nodes all there are; a replica on a node that is missing there won't be heard of again
+     * @param ahead of the wanted revision; of another one it says nothing
      */
-    static Decision reconcile(Deployment deployment, List<NodeConstraint> constraints, Map<NodeId, NodeCondition> nodes, Instant now) {
-        return new RolloutDecider(deployment, NodeNeeds.NONE.within(constraints), nodes, now).decide();
+    static Decision reconcile(Deployment deployment, List<NodeConstraint> constraints, Map<NodeId, NodeCondition> nodes, Ahead ahead, Instant now) {
+        return new RolloutDecider(deployment, NodeNeeds.NONE.within(constraints), nodes, ahead, now).decide();
     }
 
     private Decision decide() {
@@ -163,10 +169,29 @@ public final class RolloutDecider {
         int least = Math.max(0, wanted() - deployment.spec().rollout().maxUnavailable());
         List<Replica> rest = staying.stream().filter(other -> other != replica && serves(other)).toList();
         if (deployment.spec().mode() == DeploymentSpec.Mode.REPLICATED) {
-            return rest.size() >= least;
+            return rest.size() >= wanted() || rest.size() >= least && !awaitsImage(replica, ahead.coming());
         }
         Set<Integer> served = rest.stream().map(Replica::slot).filter(deployment.slots()::contains).collect(Collectors.toSet());
-        return served.contains(replica.slot()) || !deployment.slots().contains(replica.slot()) || served.size() >= least;
+        Set<NodeId> own = replica.node() != null && ahead.coming().contains(replica.node()) ? Set.of(replica.node()) : Set.of();
+        return served.contains(replica.slot()) || !deployment.slots().contains(replica.slot()) || served.size() >= least && !awaitsImage(replica, own);
+    }
+
+    /** Whether it serves on, since what takes its place would wait for the image. A node that isn't heard, or takes no containers, is waited for by nobody. */
+    private boolean awaitsImage(Replica replica, Set<NodeId> fetching) {
+        boolean replaced = deployment.original(replica.revision()) != deployment.original(deployment.revision());
+        if (!replaced || ahead.revision() != deployment.revision() || fetching.stream().map(nodes::get).noneMatch(RolloutDecider::takesContainers)) {
+            return false;
+        }
+        Instant longest = deployment.progressAt().plus(deployment.spec().rollout().progressDeadline().dividedBy(2));
+        if (longest.isAfter(now)) {
+            wakeAt(longest);
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean takesContainers(NodeCondition node) {
+        return node != null && node.health() == Health.READY && !node.drained();
     }
 
     /** A replica on a suspect node may be gone already: it isn't counted on. */

@@ -53,6 +53,19 @@ class GlobalDeploymentTest {
         assertThat(scene.deployment().status()).isEqualTo(Status.ROLLING);
     }
 
+    /** Its spec takes one out before another comes. */
+    @Test
+    void aReplicaServesOnWhileItsOwnNodeFetchesTheImageAndAnotherGoesFirst() {
+        steady();
+        scene.fetchingAhead(2, two).become(2);
+        assertThat(scene.matching(replica -> replica.phase() == Replica.Phase.RETIRING)).extracting(Replica::node).containsExactly(one);
+        assertThat(scene.matching(Replica::ready)).extracting(Replica::node).containsExactly(two);
+        scene.after(Duration.ofSeconds(5)).allReady(one);
+        assertThat(scene.matching(Replica::ready)).extracting(Replica::node).containsExactlyInAnyOrder(one, two);
+        scene.fetchingAhead(2).reconcile();
+        assertThat(scene.matching(replica -> replica.phase() == Replica.Phase.RETIRING)).extracting(Replica::node).containsExactly(two);
+    }
+
     @Test
     void aLostNodesReplicaIsMadeNowhereElseAndAgainWhenTheNodeIsBack() {
         steady();

@@ -92,6 +92,53 @@ class RolloutDeciderTest {
         golden("no-surge", tight);
     }
 
+    /** The old one serves on while its place would wait for a download: until the image is there, can't come, or half of the deadline is over. */
+    @Test
+    void goldenRolloutThatTakesOneOutWhenItsImageIsThere() {
+        Scene tight = new Scene(2, Scene.spec(2, 0, 1));
+        NodeId first = tight.node("one");
+        NodeId second = tight.node("two");
+        tight.reconcile().allReady(first, second);
+        tight.fetchingAhead(2, first, second).become(2);
+        assertThat(tight.matching(Replica::ready)).as("replicas that serve while their image comes").hasSize(2);
+        assertThat(tight.due()).isEqualTo(tight.now().plusSeconds(60));
+        tight.after(Duration.ofSeconds(20)).fetchingAhead(2, second).reconcile();
+        assertThat(tight.matching(Replica::ready)).hasSize(2);
+        tight.after(Duration.ofSeconds(5)).fetchingAhead(2).reconcile().after(Duration.ofSeconds(1)).allReady(first);
+        tight.after(Duration.ofSeconds(1)).allReady(second).whenDue();
+        golden("no-surge-image-ahead", tight);
+    }
+
+    @Test
+    void waitsNoLongerForAnImageThanHalfOfTheDeadline() {
+        Scene tight = new Scene(2, Scene.spec(2, 0, 1));
+        NodeId node = tight.node("one");
+        tight.reconcile().allReady(node);
+        tight.fetchingAhead(2, node).become(2).after(Duration.ofSeconds(59));
+        assertThat(tight.matching(Replica::ready)).hasSize(2);
+        tight.whenDue();
+        assertThat(tight.matching(Replica::ready)).hasSize(1);
+        assertThat(tight.starting()).extracting(Replica::revision).containsExactly(2);
+    }
+
+    @Test
+    void waitsForNoImageOfANodeThatIsNotHeardOrTakesNothing() {
+        Scene tight = new Scene(2, Scene.spec(2, 0, 1));
+        NodeId node = tight.node("one");
+        NodeId silent = tight.node("silent");
+        NodeId drained = tight.node("drained");
+        tight.reconcile().allReady(node).set(silent, Health.SUSPECT, false).set(drained, Health.READY, true);
+        tight.fetchingAhead(2, silent, drained).become(2);
+        assertThat(tight.matching(Replica::ready)).hasSize(1);
+    }
+
+    @Test
+    void whatIsReplacedByOneThatServesWaitsForNoImage() {
+        steady();
+        scene.fetchingAhead(2, one, two, three).become(2).allReady(one);
+        assertThat(scene.matching(replica -> replica.phase() == Replica.Phase.RETIRING)).hasSize(1);
+    }
+
     @Test
     void goldenFailedRollout() {
         steady();

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -43,6 +44,7 @@ public final class Scene {
     private final List<DeploymentEvent> events = new ArrayList<>();
     private final Map<ContainerId, String> names = new TreeMap<>();
     private Deployment deployment;
+    private Ahead ahead = Ahead.NONE;
     private Instant now = START;
     private Instant due;
 
@@ -99,6 +101,13 @@ public final class Scene {
     public Scene after(Duration duration) {
         now = now.plus(duration);
         return reconcile();
+    }
+
+    /** From now on those nodes still fetch the image of that revision ahead; all others that were told are done. */
+    public Scene fetchingAhead(int revision, NodeId... on) {
+        ahead = new Ahead(revision, Set.of(on));
+        story.add("-- fetching r" + revision + " ahead: " + ahead.coming().stream().map(node -> nodes.get(node).name()).sorted().toList());
+        return this;
     }
 
     /** Goes to the moment that was asked for. */
@@ -181,7 +190,7 @@ public final class Scene {
     }
 
     public Scene reconcile() {
-        Reconciliation outcome = Reconciliation.of(deployment, nodes, revisions, now, random);
+        Reconciliation outcome = Reconciliation.of(deployment, nodes, ahead, revisions, now, random);
         outcome.made().forEach(revision -> revisions.put(revision.number(), revision));
         for (Replica replica : outcome.after().replicas()) {
             names.putIfAbsent(replica.container(), "%s-%d r%d".formatted("web", replica.slot(), replica.revision()));

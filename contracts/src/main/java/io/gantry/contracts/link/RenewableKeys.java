@@ -1,4 +1,4 @@
-package io.gantry.agent.link;
+package io.gantry.contracts.link;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,9 +20,12 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
-/** The node's key, with the certificate that its file holds: from the next handshake on another one, once the file has been replaced. Thread-safe. */
-final class NodeKeys extends X509ExtendedKeyManager {
-    private static final String ALIAS = "node";
+/**
+ * The key by which a node or a service proves who it is, with the certificate that its file holds: from the next handshake on another one of the same key, once the file has been replaced. For clients
+ * and servers. Thread-safe.
+ */
+public final class RenewableKeys extends X509ExtendedKeyManager {
+    private static final String ALIAS = "own";
     private static final String TYPE = "EC";
     private final Path certificate;
     private final PrivateKey key;
@@ -31,18 +34,22 @@ final class NodeKeys extends X509ExtendedKeyManager {
     /** @param written when the file was, that it was read from */
     private record Held(FileTime written, List<X509Certificate> chain) {}
 
-    NodeKeys(Path certificate, Path key) throws IOException {
+    /**
+     * @param certificate a chain in PEM, replaced whole
+     * @param key EC, in PEM (PKCS #8), without a password; read once
+     */
+    public RenewableKeys(Path certificate, Path key) throws IOException {
         this.certificate = certificate;
         this.key = privateKey(key);
         this.held = read();
     }
 
     /** What its file holds now. */
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return chain().getFirst();
     }
 
-    KeyPair pair() {
+    public KeyPair pair() {
         return new KeyPair(certificate().getPublicKey(), key);
     }
 
@@ -62,8 +69,11 @@ final class NodeKeys extends X509ExtendedKeyManager {
         return new Held(written, chain(Files.readAllBytes(certificate), certificate.toString()));
     }
 
-    /** @param where for the error */
-    static List<X509Certificate> chain(byte[] pem, String where) throws IOException {
+    /**
+     * @param pem of one or more certificates
+     * @param where for the error
+     */
+    public static List<X509Certificate> chain(byte[] pem, String where) throws IOException {
         try {
             List<X509Certificate> chain =
                     CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem)).stream().map(X509Certificate.class::cast).toList();
