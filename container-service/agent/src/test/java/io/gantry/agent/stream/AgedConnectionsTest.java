@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +36,8 @@ class AgedConnectionsTest {
                         request.response().end("told");
                     }))
                     .listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS).actualPort();
-            var client = vertx.createHttpClient();
+            // the next request waits until the last one's connection is free
+            var client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(1));
             for (int i = 0; i < 3; i++) {
                 var answer = client.request(HttpMethod.GET, port, "127.0.0.1", "/").compose(request -> request.send()).compose(HttpClientResponse::body);
                 assertThat(answer.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS)).hasToString("told");
