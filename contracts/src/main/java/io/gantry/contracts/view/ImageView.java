@@ -5,6 +5,7 @@ import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.ImageRef;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An image in the registry. Several manifests may make it, in one repository or several, with layers that were compressed otherwise; {@code image} is of the one
@@ -15,6 +16,11 @@ import java.util.List;
  * @param history newest last: what made each layer
  */
 public record ImageView(@Always ResolvedImage image, @Always List<ImageRef> digests, @Always List<ImageRef> tags, @Always List<History> history, @Always Instant storedAt) {
+    /** An image-service of before tells no {@code digests}: the one of {@code image} is there. */
+    public ImageView {
+        digests = digests == null ? List.of(new ImageRef(image.reference().repository(), Optional.empty(), Optional.of(image.manifest()))) : List.copyOf(digests);
+    }
+
     /**
      * @param emptyLayer it changed the configuration only
      * @param comment what somebody said of it; {@code null} if nobody did

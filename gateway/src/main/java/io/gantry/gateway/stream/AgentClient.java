@@ -1,6 +1,7 @@
 package io.gantry.gateway.stream;
 
 import io.gantry.contracts.link.RenewableKeys;
+import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.route.BodyRelay;
@@ -37,7 +38,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Dials the agent of a container's node: mutual TLS with the service certificate, and the answering certificate must be that
- * node's. The authority is read at the first call, since the control plane may make them after we started.
+ * node's. The authority is read at the first call, since the control plane may make it after we started.
  */
 @Singleton
 public class AgentClient {
@@ -105,7 +106,12 @@ public class AgentClient {
     }
 
     Future<AgentStream> open(ContainerView.Node node, String uri) {
-        return body(node, uri).recover(e -> GatewayProblems.of(e).is(ProblemType.NOT_FOUND) ? webSocket(node, uri) : Future.failedFuture(e));
+        return body(node, uri).recover(e -> e instanceof GatewayProblems.Refusing refusing && knowsNoPath(refusing.problem()) ? webSocket(node, uri) : Future.failedFuture(e));
+    }
+
+    /** Another thing that isn't there, as the container, isn't by a WebSocket either. */
+    private static boolean knowsNoPath(Problem problem) {
+        return problem.is(ProblemType.NOT_FOUND) && problem.detail().startsWith("there is nothing at ");
     }
 
     private Future<AgentStream> body(ContainerView.Node node, String uri) {

@@ -97,6 +97,9 @@ final class WebSocketSplice {
         }
         begun.appendBuffer(frame.binaryData());
         if (begun.length() > FrameCutter.LARGEST) {
+            // what it goes on to send isn't kept until it has heard that
+            client.frameHandler(null);
+            begun = Buffer.buffer();
             client.close(TOO_BIG);
         } else if (frame.isFinal()) {
             agent.say(begun);

@@ -3,9 +3,12 @@ package io.gantry.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.link.FrameCutter;
 import io.gantry.contracts.link.StreamControl;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.fixture.TestPki;
@@ -19,7 +22,9 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +41,7 @@ class AgentClientTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
     private final AtomicInteger connections = new AtomicInteger();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private AgentClient agents;
     private int port;
@@ -64,8 +70,13 @@ class AgentClientTest {
     }
 
     private void answer(HttpServerRequest request) {
+        asked.add(request.method() + " " + request.path());
         var response = request.response().setChunked(true);
-        if (request.path().equals("/ends")) {
+        if (request.path().equals("/no-container")) {
+            Problem problem = Problem.of(ProblemType.NOT_FOUND, "this node has no container x");
+            response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
+            request.resume();
+        } else if (request.path().equals("/ends")) {
             Buffer exit = Frames.control(new StreamControl.Exit(3, null));
             response.end(Buffer.buffer().appendInt(0).appendInt(exit.length()).appendBuffer(exit));
             request.resume();
@@ -119,6 +130,12 @@ class AgentClientTest {
         assertThat(left).isNotDone();
         context.runOnContext(_ -> unread.leave());
         left.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aContainerThatIsNotThereIsAskedForOnce() {
+        assertThatThrownBy(() -> open(NODE, "/no-container", new CompletableFuture<>(), new CompletableFuture<>()).get(10, TimeUnit.SECONDS)).hasMessageContaining("this node has no container x");
+        assertThat(asked).containsExactly("POST /no-container");
     }
 
     @Test

@@ -91,14 +91,22 @@ public final class Prefetching {
         try {
             double full = disk.percent();
             if (full > mark) {
-                all.put(one.id(), new Prefetched(one.id(), image, State.NO_ROOM, "its disk is full to %.0f %%, and images are fetched ahead up to %d %%".formatted(full, mark)));
+                tell(new Prefetched(one.id(), image, State.NO_ROOM, "its disk is full to %.0f %%, and images are fetched ahead up to %d %%".formatted(full, mark)));
                 return;
             }
             boolean present = layers.has(one.image());
             all.put(one.id(), new Prefetched(one.id(), image, State.COMING, null, present));
             layers.ensureAhead(one.image()).whenComplete((_, trouble) -> ended(one.id(), image, trouble));
         } catch (IOException e) {
-            all.put(one.id(), new Prefetched(one.id(), image, State.FAILED, e.getMessage()));
+            tell(new Prefetched(one.id(), image, State.FAILED, e.getMessage()));
+        }
+    }
+
+    /** Unless that has been told before. */
+    private void tell(Prefetched now) {
+        Prefetched before = all.put(now.id(), now);
+        if (before == null || before.state() != now.state()) {
+            news.run();
         }
     }
 
@@ -111,8 +119,7 @@ public final class Prefetching {
         if (why != null) {
             LOG.infof("the image %s can't be fetched ahead: %s", image, why);
         }
-        all.put(id, new Prefetched(id, image, trouble == null ? State.HERE : State.FAILED, why, known.present() && trouble == null));
-        news.run();
+        tell(new Prefetched(id, image, trouble == null ? State.HERE : State.FAILED, why, known.present() && trouble == null));
     }
 
     /** How far it is with each, by id. */

@@ -14,7 +14,7 @@ final class Accepting {
 
     /** @param call cancelled if the client leaves before; when it is cancelled by somebody else, the client is sent away */
     static void run(FrameClient client, Context context, CompletableFuture<SocketChannel> call) {
-        SocketStreams streams = new SocketStreams(client, context);
+        FrameStreams streams = new FrameStreams(client, context);
         client.onGone(() -> call.cancel(false));
         call.whenCompleteAsync((inside, gone) -> {
             if (gone != null) {
@@ -25,7 +25,7 @@ final class Accepting {
         }, Thread::startVirtualThread);
     }
 
-    private static void join(SocketStreams streams, SocketChannel inside) {
+    private static void join(FrameStreams streams, SocketChannel inside) {
         streams.write(Frames.of(Frames.STDOUT, new byte[0], 0));
         streams.feed(Forwarding.target(inside), true, () -> Forwarding.close(inside));
         streams.send(Frames.STDOUT, Channels.newInputStream(inside), true)

@@ -14,7 +14,7 @@ final class Attaching {
 
     /** @param attempt the one whose streams these are, see {@link RunEnds#attempt} */
     static void run(
-            SocketStreams streams,
+            FrameStreams streams,
             AttachSession session,
             RunEnds ends,
             Happenings happenings,
@@ -50,8 +50,8 @@ final class Attaching {
         void to(int rows, int columns);
     }
 
-    private static SocketStreams.Target target(AttachSession session, Resizing told) {
-        return new SocketStreams.Target() {
+    private static FrameStreams.Target target(AttachSession session, Resizing told) {
+        return new FrameStreams.Target() {
             @Override
             public OutputStream stdin() {
                 return session.stdin();

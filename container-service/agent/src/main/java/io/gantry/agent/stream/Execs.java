@@ -158,7 +158,7 @@ final class Execs {
     }
 
     /** Runs it over {@code streams} until it ends, see {@link ExecSpec#endsWithClient}. Blocks while it is started: a platform thread. */
-    void run(ExecId id, SocketStreams streams) {
+    void run(ExecId id, FrameStreams streams) {
         Entry entry;
         try {
             entry = begin(id);
@@ -203,7 +203,7 @@ final class Execs {
         }
     }
 
-    private void end(Entry entry, ExecSession session, SocketStreams streams, CompletableFuture<Void> output) {
+    private void end(Entry entry, ExecSession session, FrameStreams streams, CompletableFuture<Void> output) {
         try (session) {
             int code = session.waitForExit();
             output.join();
@@ -218,7 +218,7 @@ final class Execs {
     }
 
     /** Its client must not wait for ever, nor must it count as one of those that have not ended. */
-    private void broken(Entry entry, SocketStreams streams, Throwable why) {
+    private void broken(Entry entry, FrameStreams streams, Throwable why) {
         Unexpected error = Unexpected.marked();
         LOG.errorf(why, "exec %s in container %s failed, %s", entry.id.shortForm(), entry.container.shortForm(), error.mark());
         finish(entry, NOT_EXECUTABLE);
@@ -250,8 +250,8 @@ final class Execs {
         return new StreamRefusal(ProblemType.CONFLICT, "exec " + id.shortForm() + " is not running");
     }
 
-    private static SocketStreams.Target target(ExecSession session, boolean endsWithClient) {
-        return new SocketStreams.Target() {
+    private static FrameStreams.Target target(ExecSession session, boolean endsWithClient) {
+        return new FrameStreams.Target() {
             @Override
             public OutputStream stdin() {
                 return session.stdin();

@@ -13,7 +13,7 @@ final class Forwarding {
     private Forwarding() {}
 
     /** @param inside closed at the end */
-    static void run(SocketStreams streams, SocketChannel inside) {
+    static void run(FrameStreams streams, SocketChannel inside) {
         streams.feed(target(inside), true, () -> close(inside));
         streams.send(Frames.STDOUT, Channels.newInputStream(inside), true).thenRunAsync(() -> {
             streams.end(new Frames.Control.Exit(0, null));
@@ -21,9 +21,9 @@ final class Forwarding {
         }, task -> Thread.startVirtualThread(task));
     }
 
-    static SocketStreams.Target target(SocketChannel inside) {
+    static FrameStreams.Target target(SocketChannel inside) {
         OutputStream stdin = Channels.newOutputStream(inside);
-        return new SocketStreams.Target() {
+        return new FrameStreams.Target() {
             @Override
             public OutputStream stdin() {
                 return stdin;

@@ -123,6 +123,7 @@ public final class StreamServer implements AutoCloseable {
                         .setTrustOptions(identity.trustOptions())
                         .setClientAuth(ClientAuth.REQUIRED)
                         .setTcpNoDelay(true)
+                        .setTcpKeepAlive(true)
                         .setMaxChunkSize(LARGEST_PIECE)
                         .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES))
                 .connectionHandler(connections::opened)
@@ -250,7 +251,7 @@ public final class StreamServer implements AutoCloseable {
                                     ProblemType.NOT_FOUND, "this node has no exec " + id.shortForm())));
             case "GET start", "POST start" -> open(
                     request, (client, context) -> {
-                        SocketStreams streams = new SocketStreams(client, context);
+                        FrameStreams streams = new FrameStreams(client, context);
                         blocking.execute(() -> execs.run(id, streams));
                     }, () -> {});
             case "POST resize" -> resize(request, id);
@@ -360,7 +361,7 @@ public final class StreamServer implements AutoCloseable {
             }
             context.runOnContext(_ -> open(
                     request, (client, own) -> Attaching.run(
-                            new SocketStreams(client, own), session, ends, happenings, id, attempt, stdin, stdout, stderr), session::close));
+                            new FrameStreams(client, own), session, ends, happenings, id, attempt, stdin, stdout, stderr), session::close));
         });
     }
 
@@ -380,7 +381,7 @@ public final class StreamServer implements AutoCloseable {
                 context.runOnContext(_ -> Failures.answer(request, undialled(e, held.id(), port)));
                 return;
             }
-            context.runOnContext(_ -> open(request, (client, own) -> Forwarding.run(new SocketStreams(client, own), inside), () -> Forwarding.close(inside)));
+            context.runOnContext(_ -> open(request, (client, own) -> Forwarding.run(new FrameStreams(client, own), inside), () -> Forwarding.close(inside)));
         });
     }
 

@@ -75,14 +75,14 @@ public class ImageAssembly {
         Map<Digest, Long> sizes = new HashMap<>(Map.of(BlobWriter.digestOf(config), (long) config.length));
         layers.forEach(layer -> sizes.put(layer.blob(), layer.size().value()));
         boolean written = sizes.keySet().stream().allMatch(blob -> present.size(blob).isPresent());
-        for (Map.Entry<String, List<String>> each : byRepository(tags).entrySet()) {
-            String repository = each.getKey();
-            if (written && database.await(() -> manifests.stay(repository, digest, each.getValue()))) {
-                continue;
-            }
+        Map<String, List<String>> lacking = new TreeMap<>(byRepository(tags));
+        lacking.entrySet().removeIf(each -> written && database.await(() -> manifests.stay(each.getKey(), digest, each.getValue())));
+        if (!lacking.isEmpty()) {
             content.store(new ByteArrayInputStream(config));
-            database.await(() -> blobs.link(repository, sizes));
-            NewManifest checked = intake.check(repository, manifest, MediaTypes.OCI_MANIFEST, null);
+        }
+        for (Map.Entry<String, List<String>> each : lacking.entrySet()) {
+            database.await(() -> blobs.link(each.getKey(), sizes));
+            NewManifest checked = intake.check(each.getKey(), manifest, MediaTypes.OCI_MANIFEST, null);
             database.await(() -> manifests.store(checked, each.getValue()));
         }
         return new Stored(BlobWriter.digestOf(config), digest);

@@ -195,6 +195,11 @@ public record Deployment(
                 id, project, name, spec, revision, finished, alike, detail, number, steady, progressAt, backOffs, places, run, replicas);
     }
 
+    /** Whether it is of another revision than the one that is wanted. */
+    public boolean replaces(Replica replica) {
+        return original(replica.revision()) != original(revision);
+    }
+
     Deployment withProgress(Instant now) {
         return new Deployment(
                 id, project, name, spec, revision, finished, alike, failure, failed, steady, now, backOffs, places, run, replicas);

@@ -147,8 +147,11 @@ public final class DeploymentEvolution {
     public static Deployment evolve(Deployment deployment, RolloutStep step, Instant now) {
         return switch (step) {
             case RolloutStep.Want _ -> throw new IllegalArgumentException("a wanted replica needs a container");
-            case RolloutStep.Retire(var container, var why) ->
-                    deployment.with(container, each -> each.in(Phase.RETIRING, now).because(why));
+            case RolloutStep.Retire(var container, var why) -> {
+                Deployment without = deployment.with(container, each -> each.in(Phase.RETIRING, now).because(why));
+                // what comes in its place has the whole deadline from here, however long this one waited for the image
+                yield deployment.replaces(deployment.replica(container).orElseThrow()) ? without.withProgress(now) : without;
+            }
             case RolloutStep.Unwant(var container, var why) ->
                     waitingAfter(deployment, container, now).with(container, each -> each.in(Phase.LEAVING, now).because(why));
             case RolloutStep.Forget(var container) ->

@@ -40,6 +40,7 @@ public class PrefetchResource {
     private static final Order<PrefetchView> ORDER = new Order<>("prefetches", one -> one.id().value(), true);
     /** It may have been taken away meanwhile, or a node been heard by another replica of this service. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+    private static final Duration TOGETHER = Duration.ofMillis(100);
     private final PrefetchWishes wishes;
     private final ImageStore images;
     private final ImageGate gate;
@@ -104,8 +105,8 @@ public class PrefetchResource {
             return wishes.get(id).chain(this::view);
         }
         // listened for before it is looked at, so that nothing said between the two is missed
-        Uni<Void> news = this.news.next(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN).memoize().indefinitely();
-        Cancellable listening = news.subscribe().with(_ -> {});
+        Uni<Void> heard = news.next(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN).memoize().indefinitely();
+        Cancellable listening = heard.subscribe().with(_ -> {});
         return wishes.get(id)
                 .chain(this::view)
                 .onFailure().invoke(listening::cancel)
@@ -114,7 +115,8 @@ public class PrefetchResource {
                         listening.cancel();
                         return Uni.createFrom().item(view);
                     }
-                    return news.chain(() -> whenSettled(id, many, until));
+                    // what many nodes say at about the same time is looked at once
+                    return heard.onItem().delayIt().by(TOGETHER).chain(() -> whenSettled(id, many, until));
                 });
     }
 

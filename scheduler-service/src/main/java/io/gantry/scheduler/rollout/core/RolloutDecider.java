@@ -178,8 +178,7 @@ public final class RolloutDecider {
 
     /** Whether it serves on, since what takes its place would wait for the image. A node that isn't heard, or takes no containers, is waited for by nobody. */
     private boolean awaitsImage(Replica replica, Set<NodeId> fetching) {
-        boolean replaced = deployment.original(replica.revision()) != deployment.original(deployment.revision());
-        if (!replaced || ahead.revision() != deployment.revision() || fetching.stream().map(nodes::get).noneMatch(RolloutDecider::takesContainers)) {
+        if (!deployment.replaces(replica) || ahead.revision() != deployment.revision() || fetching.stream().map(nodes::get).noneMatch(RolloutDecider::takesContainers)) {
             return false;
         }
         Instant longest = deployment.progressAt().plus(deployment.spec().rollout().progressDeadline().dividedBy(2));

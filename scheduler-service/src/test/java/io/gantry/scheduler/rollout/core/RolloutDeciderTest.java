@@ -119,6 +119,10 @@ class RolloutDeciderTest {
         tight.whenDue();
         assertThat(tight.matching(Replica::ready)).hasSize(1);
         assertThat(tight.starting()).extracting(Replica::revision).containsExactly(2);
+        tight.after(Duration.ofSeconds(119));
+        assertThat(tight.deployment().status()).as("what came for the one that waited has the whole deadline").isEqualTo(Status.ROLLING);
+        tight.after(Duration.ofSeconds(1));
+        assertThat(tight.deployment().failed()).isEqualTo(2);
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
  * Carries the blocking streams of a container or a command to a client and back, each direction on a virtual thread. A reader who is slow slows
  * the program down; a program that doesn't read its input slows the sender down.
  */
-final class SocketStreams {
-    private static final Logger LOG = Logger.getLogger(SocketStreams.class);
+final class FrameStreams {
+    private static final Logger LOG = Logger.getLogger(FrameStreams.class);
     private static final int CHUNK = 32 << 10;
     private static final int MUCH = 256 << 10;
     private static final int LITTLE = 64 << 10;
@@ -60,7 +60,7 @@ final class SocketStreams {
     private boolean detached;
 
     /** On the client's event loop, before anything was read from it. */
-    SocketStreams(FrameClient client, Context context) {
+    FrameStreams(FrameClient client, Context context) {
         this.client = client;
         this.context = context;
         client.onFrame(this::received);
