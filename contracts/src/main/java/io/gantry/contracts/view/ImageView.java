@@ -6,6 +6,7 @@ import io.gantry.contracts.unit.ImageRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An image in the registry. Several manifests may make it, in one repository or several, with layers that were compressed otherwise; {@code image} is of the one
@@ -16,9 +17,13 @@ import java.util.Optional;
  * @param history newest last: what made each layer
  */
 public record ImageView(@Always ResolvedImage image, @Always List<ImageRef> digests, @Always List<ImageRef> tags, @Always List<History> history, @Always Instant storedAt) {
-    /** An image-service of before tells no {@code digests}: the one of {@code image} is there. */
+    /** An image-service of before tells no {@code digests}: the one of {@code image} is there. Of a view of chosen fields alone {@code image} may be missing, too. */
     public ImageView {
-        digests = digests == null ? List.of(new ImageRef(image.reference().repository(), Optional.empty(), Optional.of(image.manifest()))) : List.copyOf(digests);
+        digests = digests == null ? Stream.ofNullable(image).map(ImageView::digest).toList() : List.copyOf(digests);
+    }
+
+    private static ImageRef digest(ResolvedImage image) {
+        return new ImageRef(image.reference().repository(), Optional.empty(), Optional.of(image.manifest()));
     }
 
     /**

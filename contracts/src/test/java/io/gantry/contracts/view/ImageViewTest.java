@@ -15,4 +15,9 @@ class ImageViewTest {
                 """.formatted(digest), ImageView.class);
         assertThat(view.digests()).containsExactly(ImageRef.parse("shop/web@" + digest));
     }
+
+    @Test
+    void ofChosenFieldsTheOthersMayBeMissing() {
+        assertThat(Json.read("{\"history\": []}", ImageView.class).digests()).isEmpty();
+    }
 }
