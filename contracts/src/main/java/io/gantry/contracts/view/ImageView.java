@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * @param history newest last: what made each layer
  */
 public record ImageView(@Always ResolvedImage image, @Always List<ImageRef> digests, @Always List<ImageRef> tags, @Always List<History> history, @Always Instant storedAt) {
-    /** An image-service of before tells no {@code digests}: the one of {@code image} is there. Of a view of chosen fields alone {@code image} may be missing, too. */
+    /** An image-service of before tells no {@code digests}: the one of {@code image} is there. Of a view of chosen fields alone that may be missing, too. */
     public ImageView {
-        digests = digests == null ? Stream.ofNullable(image).map(ImageView::digest).toList() : List.copyOf(digests);
+        digests = digests == null ? Stream.ofNullable(image).filter(one -> one.manifest() != null).map(ImageView::digest).toList() : List.copyOf(digests);
     }
 
     private static ImageRef digest(ResolvedImage image) {

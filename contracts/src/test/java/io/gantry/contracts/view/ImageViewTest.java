@@ -19,5 +19,6 @@ class ImageViewTest {
     @Test
     void ofChosenFieldsTheOthersMayBeMissing() {
         assertThat(Json.read("{\"history\": []}", ImageView.class).digests()).isEmpty();
+        assertThat(Json.read("{\"image\": {\"reference\": \"shop/web:1\", \"layers\": [], \"size\": 0}}", ImageView.class).digests()).isEmpty();
     }
 }
