@@ -15,6 +15,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.Message;
@@ -32,12 +34,14 @@ final class NameServer implements AutoCloseable {
     private static final int MOST_WAITING = 512;
     private static final int MOST_OF_ONE = 128;
     private static final int IDLE_MILLIS = 10_000;
+    private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
     private final DatagramChannel datagrams;
     private final ServerSocketChannel connections;
     private final HostResolvers resolvers;
     private final Patience waiting = new Patience(MOST_WAITING, MOST_OF_ONE);
     private final AtomicInteger rotation = new AtomicInteger();
+    private final List<Thread> serving;
     private volatile Zone zone;
 
     /** Binds at once; {@link #start} begins to answer. */
@@ -46,6 +50,9 @@ final class NameServer implements AutoCloseable {
         this.resolvers = resolvers;
         this.datagrams = namespace.call(() -> bindDatagrams(zone.listen()));
         this.connections = namespace.call(() -> bindConnections(zone.listen()));
+        this.serving = List.of(
+                Thread.ofPlatform().daemon().name("dns-udp " + zone.listen()).unstarted(this::serveDatagrams),
+                Thread.ofPlatform().daemon().name("dns-tcp " + zone.listen()).unstarted(this::serveConnections));
     }
 
     private static DatagramChannel bindDatagrams(Ipv4 address) {
@@ -68,8 +75,7 @@ final class NameServer implements AutoCloseable {
     }
 
     void start() {
-        Thread.ofPlatform().daemon().name("dns-udp " + zone.listen()).start(this::serveDatagrams);
-        Thread.ofPlatform().daemon().name("dns-tcp " + zone.listen()).start(this::serveConnections);
+        serving.forEach(Thread::start);
     }
 
     /** From now on answers are these. */
@@ -201,10 +207,22 @@ final class NameServer implements AutoCloseable {
         }
     }
 
+    /** Both ports are free afterwards: the kernel keeps a socket for as long as a thread is in a call on it. */
     @Override
     public void close() {
         closeQuietly(datagrams);
         closeQuietly(connections);
+        serving.forEach(NameServer::awaitEnd);
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            if (thread.isAlive() && !thread.join(LONGEST_END)) {
+                LOG.log(System.Logger.Level.WARNING, thread.getName() + " still holds its port");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeQuietly(AutoCloseable channel) {

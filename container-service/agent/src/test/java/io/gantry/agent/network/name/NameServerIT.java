@@ -84,6 +84,17 @@ class NameServerIT {
         }
     }
 
+    @Test
+    void theNextServerOfAnAddressFindsItsPortsFree() {
+        Zone zone = new Zone("shop", HERE, Cidr.parse("127.77.0.0/24"), Map.of());
+        HostResolvers nobody = new HostResolvers(NetworkNamespace.current(), folder.resolve("resolv.conf"), _ -> false);
+        for (int i = 0; i < 300; i++) {
+            try (NameServer server = new NameServer(NetworkNamespace.current(), zone, nobody)) {
+                server.start();
+            }
+        }
+    }
+
     private static Socket connect(String from) throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));
