@@ -477,14 +477,16 @@ final class Cluster {
     }
 
     private Ahead ahead() {
-        return new Ahead(told, hosts.values().stream().filter(host -> told != 0 && host.told == told && !host.fetched).map(host -> host.id).collect(Collectors.toSet()));
+        return told == 0
+                ? Ahead.NONE
+                : new Ahead(told, revisions.get(told).createdAt(), hosts.values().stream().filter(host -> host.told == told && !host.fetched).map(host -> host.id).collect(Collectors.toSet()));
     }
 
     // invariants
 
     /** None is replaced by one that would wait for its image longer than nodes may take for it. */
     private void checkImages(Deployment before, List<RolloutStep> steps) {
-        boolean longEnough = !before.progressAt().plus(before.spec().rollout().progressDeadline().dividedBy(2)).isAfter(now);
+        boolean longEnough = !revisions.get(before.revision()).createdAt().plus(before.spec().rollout().progressDeadline().dividedBy(2)).isAfter(now);
         if (longEnough || steps.stream().anyMatch(RolloutStep.RollBack.class::isInstance)) {
             return;
         }

@@ -86,7 +86,8 @@ public final class DesiredView {
         } else {
             next.put(record.key(), record);
         }
-        GoneRecords ends = record.body() == null ? gone.with(record.key(), record.version()) : gone.without(record.key());
+        // nobody wrote the version of an end: it is the next one after what went, and so may be that of what is written next
+        GoneRecords ends = record.body() == null ? gone.with(record.key(), record.version() - 1) : gone.without(record.key());
         return new DesiredView(epoch, generation, true, next, containers(held, record), ends);
     }
 

@@ -67,6 +67,17 @@ class DesiredViewTest {
     }
 
     @Test
+    void whatIsWrittenNextAfterAnEndIsTakenAndCanEndAgain() {
+        DesiredView view = linked;
+        for (int version = 1; version <= 3; version++) {
+            view = view.with(GENERATION, record(version, 1, container(RUNNING, version)));
+            assertThat(view.container(ID).orElseThrow().run()).isEqualTo(version);
+            view = view.with(GENERATION, tombstone(version + 1, 1));
+            assertThat(view.containers()).isEmpty();
+        }
+    }
+
+    @Test
     void asManyEndsAreRememberedAsAnOrderedLinkNeeds() {
         DesiredView view = linked.with(GENERATION, tombstone(4, 1));
         for (int i = 1; i < GoneRecords.REMEMBERED; i++) {

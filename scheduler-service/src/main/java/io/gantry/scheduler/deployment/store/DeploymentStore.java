@@ -138,12 +138,7 @@ public class DeploymentStore {
 
     private Uni<Ahead> told(Transaction tx, DeploymentRow row, Deployment deployment, Map<Integer, Revision> revisions) {
         Revision wanted = revisions.get(deployment.revision());
-        Revision served = revisions.get(deployment.finished());
-        return prefetches.keep(tx, row, deployment, wanted)
-                // where replicas serve already, nobody waits for what they are of
-                .chain(() -> served != null && wanted != null && served.image().manifest().equals(wanted.image().manifest())
-                        ? Uni.createFrom().item(Ahead.NONE)
-                        : prefetches.ahead(tx.session(), row, wanted));
+        return prefetches.keep(tx, row, deployment, wanted).chain(() -> prefetches.ahead(tx.session(), row, wanted));
     }
 
     /** Everything of it goes; container-service removes its containers. */

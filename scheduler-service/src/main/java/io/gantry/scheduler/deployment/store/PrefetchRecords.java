@@ -73,13 +73,13 @@ class PrefetchRecords {
     Uni<Ahead> ahead(Mutiny.Session session, DeploymentRow row, Revision wanted) {
         Told told = Told.read(row.prefetch);
         if (told.revision() == 0 || told.nodes().isEmpty()) {
-            return Uni.createFrom().item(new Ahead(told.revision(), Set.of()));
+            return Uni.createFrom().item(Ahead.NONE);
         }
         return session.createNativeQuery("select id, coalesce(facts::json ->> 'prefetched', '[]') from node where id in (:ids)", Object[].class)
                 .setParameter("ids", told.nodes().stream().map(NodeId::value).toList())
                 .getResultList()
                 .map(rows -> rows.stream().collect(Collectors.toMap(each -> new NodeId((String) each[0]), each -> List.of(Json.read((String) each[1], Observed.Prefetched[].class)))))
-                .map(said -> Ahead.of(told.revision(), row.id, wanted.image().manifest(), said));
+                .map(said -> Ahead.of(wanted, row.id, said));
     }
 
     private static Uni<Void> tell(Transaction tx, DeploymentRow row, Told told, Revision wanted) {

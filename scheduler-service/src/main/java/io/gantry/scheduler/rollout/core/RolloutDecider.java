@@ -181,7 +181,7 @@ public final class RolloutDecider {
         if (!deployment.replaces(replica) || ahead.revision() != deployment.revision() || fetching.stream().map(nodes::get).noneMatch(RolloutDecider::takesContainers)) {
             return false;
         }
-        Instant longest = deployment.progressAt().plus(deployment.spec().rollout().progressDeadline().dividedBy(2));
+        Instant longest = ahead.since().plus(deployment.spec().rollout().progressDeadline().dividedBy(2));
         if (longest.isAfter(now)) {
             wakeAt(longest);
             return true;

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,18 @@ class RolloutDeciderTest {
         assertThat(tight.deployment().status()).as("what came for the one that waited has the whole deadline").isEqualTo(Status.ROLLING);
         tight.after(Duration.ofSeconds(1));
         assertThat(tight.deployment().failed()).isEqualTo(2);
+    }
+
+    @Test
+    void waitsForAnImageOnceInARolloutHoweverManyReplicasItHas() {
+        Scene tight = new Scene(3, Scene.spec(3, 0, 1));
+        NodeId node = tight.node("one");
+        tight.reconcile().allReady(node);
+        tight.fetchingAhead(2, node).become(2).whenDue();
+        Instant waited = tight.now();
+        tight.allReady(node).allReady(node).allReady(node);
+        assertThat(tight.now()).isEqualTo(waited);
+        assertThat(tight.matching(replica -> replica.ready() && replica.revision() == 2)).hasSize(3);
     }
 
     @Test

@@ -105,7 +105,7 @@ public final class Scene {
 
     /** From now on those nodes still fetch the image of that revision ahead; all others that were told are done. */
     public Scene fetchingAhead(int revision, NodeId... on) {
-        ahead = new Ahead(revision, Set.of(on));
+        ahead = new Ahead(revision, ahead.revision() == revision ? ahead.since() : now, Set.of(on));
         story.add("-- fetching r" + revision + " ahead: " + ahead.coming().stream().map(node -> nodes.get(node).name()).sorted().toList());
         return this;
     }
