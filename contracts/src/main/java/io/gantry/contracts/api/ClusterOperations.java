@@ -57,7 +57,7 @@ final class ClusterOperations {
                         .by(By.SCHEDULER_SERVICE),
                 get("/deployments", "listDeployments", "Deployments by name")
                         .with(PROJECT, text("name", "exactly"), texts("label", "`key=value`, all of them"), states("status", "any of them", DeploymentView.Status.class))
-                        .pages(DeploymentView.class).by(By.SCHEDULER_SERVICE),
+                        .pages(DeploymentView.class).watchable("a deployment").by(By.SCHEDULER_SERVICE),
                 get("/deployments/{ref}", "getDeployment", "One deployment; with `wait` when it is steady or failed, or the time is over")
                         .with(PROJECT, choice("wait", "until then", List.of("steady")), duration("timeout", "PT60S unless said, ten minutes at most"))
                         .answers(DeploymentView.class)
@@ -94,7 +94,7 @@ final class ClusterOperations {
     private static List<Operation> rules() {
         return List.of(
                 post("/rules", "createRule", "Makes a rule").with(PROJECT).takes(RuleRequest.class).makes(RuleView.class).refuses(NAME_IN_USE).by(By.SCHEDULER_SERVICE),
-                get("/rules", "listRules", "Rules by name").with(PROJECT).pages(RuleView.class).by(By.SCHEDULER_SERVICE),
+                get("/rules", "listRules", "Rules by name").with(PROJECT).pages(RuleView.class).watchable("a rule").by(By.SCHEDULER_SERVICE),
                 get("/rules/{ref}", "getRule", "One rule, with its latest runs").with(PROJECT).answers(RuleView.class).selectable().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
                 delete("/rules/{ref}", "removeRule", "It runs no more").with(PROJECT).answersNothing().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE));
     }
@@ -103,7 +103,7 @@ final class ClusterOperations {
         return List.of(
                 get("/nodes", "listNodes", "Nodes by name")
                         .with(states("state", "any of them", NodeView.State.class), texts("label", "`key=value`, all of them"), text("name", "exactly"))
-                        .pages(NodeView.class).by(By.SCHEDULER_SERVICE),
+                        .pages(NodeView.class).watchable("a node").by(By.SCHEDULER_SERVICE),
                 get("/nodes/{ref}", "getNode", "One node").answers(NodeView.class).selectable().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
                 post("/nodes/{ref}/drain", "drainNode", "It gets nothing new, and what can goes elsewhere").answers(NodeView.class).refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
                 post("/nodes/{ref}/resume", "resumeNode", "It gets something again").answers(NodeView.class).refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
@@ -127,7 +127,7 @@ final class ClusterOperations {
 
     private static List<Operation> networks() {
         return List.of(
-                get("/networks", "listNetworks", "Networks by name").with(texts("label", "`key=value`, all of them"), text("name", "exactly")).pages(NetworkView.class).by(By.NETWORK_SERVICE),
+                get("/networks", "listNetworks", "Networks by name").with(texts("label", "`key=value`, all of them"), text("name", "exactly")).pages(NetworkView.class).watchable("a network").by(By.NETWORK_SERVICE),
                 get("/networks/{ref}", "getNetwork", "One network").answers(NetworkView.class).selectable().refuses(NOT_FOUND, AMBIGUOUS).by(By.NETWORK_SERVICE),
                 post("/networks", "createNetwork", "Makes a network")
                         .takes(NetworkRequest.class)

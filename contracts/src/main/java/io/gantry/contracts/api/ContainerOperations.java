@@ -51,8 +51,7 @@ final class ContainerOperations {
                                 text("deployment", "name of whose replicas"), states("state", "any of them, whether it runs or not", ContainerView.State.class),
                                 text("node", "name or id"), text("image", "a reference as it was asked for, or an image's id"))
                         .pages(ContainerView.class)
-                        .also(new Body.Raw("text/event-stream", "an event `snapshot` with all of them, then every fact of a container; `Last-Event-ID` goes on exactly there"))
-                        .with(flag("watch", "go on as things change; alone").atTheDoor())
+                        .watchable("a container")
                         .by(By.CONTAINER_SERVICE),
                 get("/containers/{ref}", "getContainer", "One container")
                         .answers(ContainerView.class)

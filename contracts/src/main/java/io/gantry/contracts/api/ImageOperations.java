@@ -53,7 +53,7 @@ final class ImageOperations {
         return List.of(
                 get("/images", "listImages", "Images, the newest first; in pages by their ids")
                         .with(text("repository", "that a tag of it is in"))
-                        .pages(ImageView.class).by(By.IMAGE_SERVICE),
+                        .pages(ImageView.class).watchable("an image").by(By.IMAGE_SERVICE),
                 get("/images/{reference}", "getImage", "By reference, digest or id; slashes stand as they are").answers(ImageView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 get("/images/{reference}/report", "reportImage", "What is in an image, and how it is graded: layers, wasted bytes, packages, runtimes, daemons, secrets and more; its layers are read, which takes as long as it takes, each once")
                         .answers(ImageReportView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, TOO_LARGE).by(By.IMAGE_SERVICE),
@@ -103,7 +103,7 @@ final class ImageOperations {
                         .answers(200, "how it goes; the last line has `image` or `error`", new Body.Lines(BuildLine.class))
                         .refuses(INVALID_FIELD)
                         .by(By.IMAGE_SERVICE),
-                get("/builds", "listBuilds", "The newest first, 200 of them unless a page is asked for").with(states("status", "any of them", BuildView.Status.class)).pages(BuildView.class).by(By.IMAGE_SERVICE),
+                get("/builds", "listBuilds", "The newest first, 200 of them unless a page is asked for").with(states("status", "any of them", BuildView.Status.class)).pages(BuildView.class).watchable("a build").by(By.IMAGE_SERVICE),
                 get("/builds/{id}", "getBuild", "One build, with its steps").answers(BuildView.class).selectable().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
                 get("/builds/{id}/log", "getBuildLog", "What a step of a build wrote, kept for the 200 newest")
                         .with(number("step", "its number").must(), number("trigger", "of those that the base image of that FROM had; none unless said"))

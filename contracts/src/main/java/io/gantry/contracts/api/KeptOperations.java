@@ -37,6 +37,7 @@ final class KeptOperations {
                 get("/volumes", "listVolumes", "Volumes by name")
                         .with(LABEL, text("name", "exactly"), text("node", "name or id"), flag("unused", "only those that no container has, or only the others"), flag("usage", "with what lies in each, asked of the nodes"))
                         .pages(VolumeView.class)
+                        .watchable("a volume")
                         .by(By.GATEWAY),
                 get("/volumes/{ref}", "getVolume", "One volume, with what lies in it").answers(VolumeView.class).selectable().refuses(NOT_FOUND).by(By.GATEWAY),
                 post("/volumes", "createVolume", "Makes a volume; the one that is there, if one has the name")

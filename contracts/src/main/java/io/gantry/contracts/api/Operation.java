@@ -111,6 +111,12 @@ public record Operation(
             return lists(type).selectable().with(Parameter.number("limit", "so many at most, 1 to 1000; all unless said"), Parameter.text("cursor", "`next` of the page before"));
         }
 
+        /** The list, and how it goes on. @param one of what is in it, as in "a container" */
+        Builder watchable(String one) {
+            return also(new Body.Raw("text/event-stream", "an event `snapshot` with all of them, then every fact of " + one + "; `Last-Event-ID` goes on exactly there"))
+                    .with(Parameter.flag("watch", "go on as things change; alone").atTheDoor());
+        }
+
         /** Fields of its answer can be chosen. */
         Builder selectable() {
             return with(Parameter.text("fields", "only these, as in `id,name,spec.image`; of each item of a list"));

@@ -53,6 +53,9 @@ class ScopedApi {
             "", "history", "start", "stop", "restart", "kill", "pause", "unpause", "rename", "wait", "logs", "stats", "processes", "attach", "archive", "export",
             "changes", "size", "commit", "execs", "port-forward");
 
+    /** Lists that go on as things change, of what is theirs. */
+    private static final Set<String> WATCHED = Set.of("containers", "networks", "volumes", "images");
+
     /** What is told of an image, behind its reference. */
     private static final Pattern OF_AN_IMAGE = Pattern.compile("/(?:report|diff|check)$");
 
@@ -116,6 +119,10 @@ class ScopedApi {
         }
         String[] words = path.substring(API.length()).split("/", 3);
         String rest = words.length > 1 ? path.substring(API.length() + words[0].length() + 1) : "";
+        if (rest.isEmpty() && is(context, HttpMethod.GET) && context.queryParams().contains("watch") && WATCHED.contains(words[0])) {
+            // what is watched is chosen there
+            return goOn(context, path);
+        }
         return switch (words[0]) {
             case "", "version", "events" -> goOn(context, path);
             case "containers" -> rest.isEmpty() ? containers(context, caller) : container(context, caller, words);
@@ -132,9 +139,6 @@ class ScopedApi {
     }
 
     private Future<?> containers(RoutingContext context, Caller caller) {
-        if (is(context, HttpMethod.GET) && context.queryParams().contains("watch")) {
-            return goOn(context, context.normalizedPath());
-        }
         if (!is(context, HttpMethod.POST)) {
             return listed(context, Part.CONTAINER, caller, one -> one.path("spec").path("labels"));
         }

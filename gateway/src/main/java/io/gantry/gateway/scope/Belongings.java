@@ -91,6 +91,10 @@ public class Belongings {
                 .orElseThrow(() -> none("volume", ref)));
     }
 
+    public Future<List<ImageView>> images(Caller caller) {
+        return parts.list(Part.IMAGE, "/images", ImageView.class).map(all -> caller.own(all, Belongings::labels));
+    }
+
     /** One that the caller may make containers of; fails with IMAGE_NOT_FOUND. */
     public Future<ImageView> usableImage(Caller caller, String name) {
         return image(name, image -> caller.mayUse(labels(image)));

@@ -288,6 +288,23 @@ class ScopeIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"networks, foreign-net", "volumes, foreign-data", "images, foreign"})
+    void theyWatchTheirOtherThingsAlone(String list, String foreign) throws Exception {
+        var answer = api.http().send(api.request("/api/v1/" + list + "?watch").build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            JsonNode all = Json.read(data(lines), JsonNode.class);
+            assertThat(all).isEqualTo(Json.read(api.get("/api/v1/" + list).body(), JsonNode.class));
+            assertThat(all.toString()).doesNotContain(foreign);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deployments", "nodes", "rules", "builds"})
+    void theyWatchNothingThatHasNoOwner(String list) throws Exception {
+        assertThat(api.get("/api/v1/" + list + "?watch").statusCode()).isEqualTo(403);
+    }
+
     private static String data(BufferedReader lines) throws IOException {
         String line = lines.readLine();
         while (!line.startsWith("data: ")) {

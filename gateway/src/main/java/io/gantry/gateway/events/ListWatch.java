@@ -1,14 +1,11 @@
 package io.gantry.gateway.events;
 
-import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.gateway.auth.Caller;
-import io.gantry.gateway.known.KnownContainer;
 import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
-import io.gantry.gateway.scope.Belongings;
 import io.gantry.gateway.scope.FactsFor;
 import io.gantry.gateway.scope.OwnFacts;
 import io.gantry.kit.problem.Refused;
@@ -30,27 +27,30 @@ import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * {@code GET /api/v1/containers?watch}: all containers as they are, as one event named {@code snapshot}, and from there on every fact of a container, as
- * server-sent events. {@code Last-Event-ID} goes on exactly there without a snapshot. The position is taken before the snapshot: what happens while it is
+ * {@code GET /api/v1/containers?watch} and the like of each {@link WatchedList}: all of it as it is, as one event named {@code snapshot}, and from there on every fact of its
+ * things, as server-sent events. {@code Last-Event-ID} goes on exactly there without a snapshot. The position is taken before the snapshot: what happens while it is
  * made is told behind it, though the snapshot may show it already.
  */
 @ApplicationScoped
-class ContainersWatch {
-    private static final Logger LOG = Logger.getLogger(ContainersWatch.class);
+class ListWatch {
+    private static final Logger LOG = Logger.getLogger(ListWatch.class);
     private static final long KEEP_ALIVE_MILLIS = 15_000;
     private static final String WATCH = "watch";
-    private static final List<String> CONTAINERS = List.of("io.gantry.container.*");
+
+    /** Before those that answer with the list as it is. */
+    private static final int ORDER = 9;
+
     private final FactsFor facts;
-    private final Belongings belongings;
+    private final Snapshots snapshots;
     private final EventTail tail;
     private final History history;
     private final Vertx vertx;
     private final World world;
 
     @Inject
-    ContainersWatch(FactsFor facts, Belongings belongings, EventTail tail, History history, Vertx vertx, World world) {
+    ListWatch(FactsFor facts, Snapshots snapshots, EventTail tail, History history, Vertx vertx, World world) {
         this.facts = facts;
-        this.belongings = belongings;
+        this.snapshots = snapshots;
         this.tail = tail;
         this.history = history;
         this.vertx = vertx;
@@ -58,10 +58,12 @@ class ContainersWatch {
     }
 
     void register(@Observes Router router) {
-        router.get("/api/v1/containers").order(10).handler(this::watch);
+        for (WatchedList list : WatchedList.values()) {
+            router.get("/api/v1" + list.path()).order(ORDER).handler(routing -> watch(routing, list));
+        }
     }
 
-    private void watch(RoutingContext routing) {
+    private void watch(RoutingContext routing, WatchedList list) {
         if (!routing.queryParams().contains(WATCH)) {
             routing.next();
             return;
@@ -75,15 +77,15 @@ class ContainersWatch {
             Caller caller = Gate.caller(routing);
             facts.caller(caller)
                     .onFailure(e -> GatewayProblems.answer(routing.response(), e))
-                    .onSuccess(theirs -> tail.ready().onComplete(v -> vertx.runOnContext(w -> begin(routing.response(), asked, caller, theirs))));
+                    .onSuccess(theirs -> tail.ready().onComplete(v -> vertx.runOnContext(w -> begin(list, routing.response(), asked, caller, theirs))));
         } catch (BadField | Refused e) {
             GatewayProblems.answer(routing.response(), e);
         }
     }
 
-    private void begin(HttpServerResponse response, EventQuery asked, Caller caller, OwnFacts theirs) {
+    private void begin(WatchedList list, HttpServerResponse response, EventQuery asked, Caller caller, OwnFacts theirs) {
         Context context = vertx.getOrCreateContext();
-        Watcher watcher = new Watcher(context, response, new EventFilter(CONTAINERS, List.of(), Span.FROM_NOW, theirs));
+        Watcher watcher = new Watcher(context, response, new EventFilter(List.of(list.types()), List.of(), Span.FROM_NOW, theirs));
         long timer = vertx.setPeriodic(KEEP_ALIVE_MILLIS, id -> watcher.keepAlive());
         if (!Departure.watch(response, () -> {
             vertx.cancelTimer(timer);
@@ -93,14 +95,14 @@ class ContainersWatch {
             return;
         }
         if (asked.from() instanceof EventQuery.Start.Now) {
-            snapshot(watcher, caller, response).onFailure(e -> {
+            snapshot(list, watcher, caller, response).onFailure(e -> {
                 vertx.cancelTimer(timer);
                 tail.leave(watcher);
                 GatewayProblems.answer(response, e);
             });
         } else {
             head(response).writeHead();
-            Thread.ofVirtual().name("container-history").start(() -> replay(watcher, asked));
+            Thread.ofVirtual().name("list-history").start(() -> replay(list, watcher, asked));
         }
     }
 
@@ -109,38 +111,30 @@ class ContainersWatch {
     }
 
     /** What the tail reads meanwhile waits in the watcher. */
-    private Future<List<KnownContainer>> snapshot(Watcher watcher, Caller caller, HttpServerResponse response) {
+    private Future<Buffer> snapshot(WatchedList list, Watcher watcher, Caller caller, HttpServerResponse response) {
         watcher.hold();
         Position now;
         synchronized (tail) {
             now = tail.listen(watcher);
             watcher.begin(now.offsets());
         }
-        return belongings.knownContainers(caller).onSuccess(all -> {
+        return snapshots.of(list, caller).onSuccess(all -> {
             if (!response.closed()) {
-                head(response).write(snapshot(now, all));
+                head(response).write(Buffer.buffer("id: " + now + "\nevent: snapshot\ndata: ").appendBuffer(all).appendString("\n\n"));
                 watcher.release();
             }
         });
     }
 
-    private static Buffer snapshot(Position now, List<KnownContainer> all) {
-        Buffer event = Buffer.buffer("id: " + now + "\nevent: snapshot\ndata: {\"items\":[");
-        for (int i = 0; i < all.size(); i++) {
-            event.appendString(i == 0 ? "" : ",").appendBuffer(all.get(i).json());
-        }
-        return event.appendString("]}\n\n");
-    }
-
-    private void replay(Watcher watcher, EventQuery asked) {
+    private void replay(WatchedList list, Watcher watcher, EventQuery asked) {
         try {
             Position position = asked.from() instanceof EventQuery.Start.After(var known) ? known : tail.position();
-            history.tell(position, Set.of(Topics.CONTAINER), asked.span(), watcher);
+            history.tell(position, Set.of(list.topic()), asked.span(), watcher);
         } catch (InterruptedException e) {
             // the gateway stops
             tail.leave(watcher);
         } catch (KafkaException e) {
-            LOG.warnf("a history of containers ends early: %s", e.getMessage());
+            LOG.warnf("a history of %s ends early: %s", list, e.getMessage());
             watcher.breakOff("the event store doesn't answer; reconnect with Last-Event-ID");
         }
     }

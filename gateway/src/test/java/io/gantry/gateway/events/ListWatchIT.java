@@ -7,9 +7,11 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.gateway.fixture.ApiClient;
 import io.gantry.gateway.fixture.PlayedPlatform;
 import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.stream.KafkaLink;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,24 +20,29 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Containers as they are and as they become, over a real Kafka. */
+/** Lists as they are and as they become, over a real Kafka. */
 @QuarkusTest
 @QuarkusTestResource(BackboneForTests.class)
 @QuarkusTestResource(PlayedPlatform.class)
 @Timeout(60)
-class ContainersWatchIT {
+class ListWatchIT {
     @TestHTTPResource URI address;
 
     @ConfigProperty(name = "gantry.token.file")
     Path tokenFile;
+
+    @Inject KafkaLink kafka;
 
     private ApiClient api;
 
@@ -77,7 +84,11 @@ class ContainersWatchIT {
     }
 
     private Stream watch(String lastEventId) throws Exception {
-        HttpRequest.Builder request = api.request("/api/v1/containers?watch");
+        return watch("containers", lastEventId);
+    }
+
+    private Stream watch(String list, String lastEventId) throws Exception {
+        HttpRequest.Builder request = api.request("/api/v1/" + list + "?watch");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
@@ -134,6 +145,47 @@ class ContainersWatchIT {
             }
             assertThat(next.name()).as("what came before isn't told again").isIn("io.gantry.container.exited.v1", "io.gantry.container.removed.v1");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsOfEachListWhatItHoldsAndThenItsOwnFacts(WatchedList list) throws Exception {
+        String name = list.path().substring(1);
+        JsonNode held = Json.read(api.get("/api/v1/" + name + (list == WatchedList.CONTAINERS ? "?all=true" : "")).body(), JsonNode.class);
+        String position;
+        try (Stream stream = watch(name, null)) {
+            Stream.Event first = stream.next();
+            assertThat(first.name()).isEqualTo("snapshot");
+            assertThat(ids(first.data())).isEqualTo(ids(held));
+            String own = publish(list);
+            position = until(stream, own).id();
+        }
+        String later = publish(list);
+        try (Stream stream = watch(name, position)) {
+            until(stream, later);
+        }
+    }
+
+    private static List<String> ids(JsonNode items) {
+        return items.path("items").findValuesAsText("id");
+    }
+
+    private static Stream.Event until(Stream stream, String own) throws IOException {
+        Stream.Event event = stream.next();
+        while (!event.name().equals(own)) {
+            assertThat(event.name()).as("facts of the list's own alone").startsWith(own.substring(0, own.indexOf(".x")));
+            event = stream.next();
+        }
+        return event;
+    }
+
+    /** A fact of the list, behind one of another kind on the same topic. @return its type */
+    private String publish(WatchedList list) throws Exception {
+        String own = list.types().replace("*", "x" + UUID.randomUUID());
+        for (String type : List.of("io.gantry.other." + UUID.randomUUID(), own)) {
+            kafka.producer().send(new ProducerRecord<>(list.topic(), "one", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"" + type + "\"}")).get();
+        }
+        return own;
     }
 
     @ParameterizedTest
