@@ -9,6 +9,7 @@ import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -27,6 +28,16 @@ public class Gate {
 
     void register(@Observes Filters filters, Tokens tokens, RegistryDoor registry, ScopedApi scopes, World world) {
         filters.register(context -> check(context, tokens, registry, scopes, world), AFTER_THE_SERVICES_OWN);
+    }
+
+    /** What no route can be found for, since its path can't be read, comes past the gate. */
+    void register(@Observes Router router, World world) {
+        router.errorHandler(400, context -> refuse(context, ControlCharacters.in(context.request().uri()).orElse("the path or query can't be read"), world));
+    }
+
+    private static void refuse(RoutingContext context, String why, World world) {
+        name(context, world);
+        GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, why, null));
     }
 
     public static String principal(RoutingContext context) {
@@ -50,21 +61,18 @@ public class Gate {
     private static void check(RoutingContext context, Tokens tokens, RegistryDoor registry, ScopedApi scopes, World world) {
         Strangers.welcome(context.request().connection());
         SilentMachines.ask(context.request().connection());
+        HttpServerRequest request = context.request();
+        var wrong = ControlCharacters.in(request.uri());
+        if (wrong.isPresent()) {
+            refuse(context, wrong.get(), world);
+            return;
+        }
         String path = context.normalizedPath();
         if (ScopedApi.admitted(context) || OPEN.matcher(path).matches() || INTERNAL.matcher(path).matches() || RegistryDoor.isOpen(path)) {
             context.next();
             return;
         }
-        HttpServerRequest request = context.request();
-        String given = request.getHeader("X-Request-Id");
-        String id = given != null && GOOD_ID.matcher(given).matches() ? given : Ids.uuid7(world.now(), world.random()).toString();
-        context.put(REQUEST_ID, id);
-        context.response().putHeader("X-Request-Id", id);
-        var wrong = ControlCharacters.in(request.uri());
-        if (wrong.isPresent()) {
-            GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, wrong.get(), null));
-            return;
-        }
+        name(context, world);
         request.pause();
         boolean forRegistry = RegistryDoor.leadsTo(path);
         (forRegistry ? registry.authenticate(context) : tokens.authenticate(request.getHeader("Authorization")))
@@ -84,5 +92,12 @@ public class Gate {
                         GatewayProblems.answer(context.response(), e);
                     }
                 });
+    }
+
+    private static void name(RoutingContext context, World world) {
+        String given = context.request().getHeader("X-Request-Id");
+        String id = given != null && GOOD_ID.matcher(given).matches() ? given : Ids.uuid7(world.now(), world.random()).toString();
+        context.put(REQUEST_ID, id);
+        context.response().putHeader("X-Request-Id", id);
     }
 }

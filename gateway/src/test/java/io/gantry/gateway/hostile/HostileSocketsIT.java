@@ -105,7 +105,9 @@ class HostileSocketsIT {
                 String answer = answer(door, head(door, method, target) + "Content-Length: 0" + END);
                 assertThat(status(answer)).as(method + " " + target + ": " + answer).isBetween(200, 501).isNotEqualTo(500);
                 assertThat(answer).as(method + " " + target).doesNotContain("URLDecoder", "Exception", "java.");
-                if (door != Door.REST && status(answer) >= 400 && !answer.endsWith(END)) {
+                // a path of the length of a head, and what is no path, are answered by the protocol
+                boolean read = door != Door.REST || status(answer) != 414 && !target.equals("*");
+                if (status(answer) >= 400 && read && (door == Door.REST || !answer.endsWith(END))) {
                     assertThat(message(answer)).as(answer).isNotEmpty();
                 }
             }
@@ -263,7 +265,8 @@ class HostileSocketsIT {
     }
 
     private static String message(String answer) {
-        return Json.read(answer.substring(answer.indexOf(END) + END.length()), JsonNode.class).path("message").asText();
+        JsonNode body = Json.read(answer.substring(answer.indexOf(END) + END.length()), JsonNode.class);
+        return body.path("message").asText(body.path("detail").asText());
     }
 
     private String answer(Door door, String bytes) throws IOException {
