@@ -5,6 +5,8 @@ import io.gantry.bench.peer.Command;
 import io.gantry.bench.peer.UnixHttp;
 import io.gantry.contracts.envelope.Json;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,6 +88,23 @@ final class DockerCalls {
         double millis = millisSince(begin);
         if (progress.contains("\"error\"")) {
             throw new IOException("pull of " + name + ": " + progress);
+        }
+        return millis;
+    }
+
+    /**
+     * Milliseconds of a build by the engine's classic builder.
+     *
+     * @param context a tar with a Dockerfile
+     * @param base of its {@code ARG BASE}
+     */
+    double build(byte[] context, String tag, String base) throws IOException {
+        String arguments = URLEncoder.encode("{\"BASE\":\"" + base + "\"}", StandardCharsets.UTF_8);
+        long begin = System.nanoTime();
+        UnixHttp.Answer answer = http.send("POST", VERSION + "/build?rm=1&t=" + tag + "&buildargs=" + arguments, "application/x-tar", context);
+        double millis = millisSince(begin);
+        if (answer.status() != 200 || answer.body().contains("\"error\"")) {
+            throw new IOException("build on " + base + ": " + answer.body());
         }
         return millis;
     }

@@ -66,12 +66,16 @@ public record UnixHttp(Path socket) {
     }
 
     public Answer send(String method, String path, String json) throws IOException {
+        return send(method, path, "application/json", json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @param type the body's media type */
+    public Answer send(String method, String path, String type, byte[] body) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            byte[] body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
-            String head =
-                    method + " " + path + " HTTP/1.0\r\nHost: d\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
-            channel.write(ByteBuffer.wrap((head + (json == null ? "" : json)).getBytes(StandardCharsets.UTF_8)));
+            String head = method + " " + path + " HTTP/1.0\r\nHost: d\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length + "\r\n\r\n";
+            channel.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8)));
+            channel.write(ByteBuffer.wrap(body));
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
             while (channel.read(buffer) >= 0) {
@@ -81,8 +85,8 @@ public record UnixHttp(Path socket) {
             String text = all.toString(StandardCharsets.UTF_8);
             int end = text.indexOf("\r\n\r\n");
             String answered = end < 0 ? text : text.substring(0, end);
-            Matcher type = TYPE.matcher(answered);
-            return new Answer(Integer.parseInt(text.substring(9, 12)), type.find() ? type.group(1) : "", end < 0 ? "" : text.substring(end + 4));
+            Matcher said = TYPE.matcher(answered);
+            return new Answer(Integer.parseInt(text.substring(9, 12)), said.find() ? said.group(1) : "", end < 0 ? "" : text.substring(end + 4));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gantry.image.build.step;
 
+import io.gantry.contracts.unit.Digest;
 import io.gantry.image.build.core.Dockerfile;
 import io.gantry.image.build.core.ImageDraft;
 import io.gantry.image.build.core.Instruction;
@@ -9,6 +10,8 @@ import io.gantry.image.build.core.SourceDate;
 import io.gantry.image.build.core.StageGraph;
 import io.gantry.image.build.core.StepGraph;
 import io.gantry.image.build.core.StepId;
+import io.gantry.image.content.BlobWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -57,6 +60,8 @@ final class BuildRun {
         String text = context.dockerfile(request.dockerfile())
                 .orElseThrow(() -> new BuildFailure(
                         "the context has no file '" + request.dockerfile() + "'", "name it with --file, relative to the context"));
+        Digest its = BlobWriter.digestOf(text.getBytes(StandardCharsets.UTF_8));
+        known.expect(tools.likely().of(its));
         Dockerfile file = Dockerfile.parse(text);
         StageGraph graph = StageGraph.of(file, request.target(), request.arguments());
         StepGraph steps = StepGraph.of(graph);
@@ -73,6 +78,9 @@ final class BuildRun {
             StepGraph.Node node = steps.nodes().get(number - 1);
             stages.get(node.stage().number()).carryOut(node);
         });
+        if (!forecast) {
+            tools.likely().remember(its, known.used().records().keySet());
+        }
         return labelled(site.stage(graph.needed().getLast().number()).orElseThrow().draft(), labels);
     }
 

@@ -70,9 +70,9 @@ public class Builder {
     @Inject
     Builder(
             Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, GitFetching git, ImageAssembly assembly,
-            BuildCache cache, CarriedCache carried, Builds builds, RunningBuilds running, Scoped scoped, BlobPaths paths, World world,
+            BuildCache cache, LikelyKeys likely, CarriedCache carried, Builds builds, RunningBuilds running, Scoped scoped, BlobPaths paths, World world,
             ImageSettings settings) {
-        this.tools = new Site.Tools(database, bases, trees, layers, run, locks, fetching, git, assembly, cache, carried, Bytes.parse(settings.archiveLimit()));
+        this.tools = new Site.Tools(database, bases, trees, layers, run, locks, fetching, git, assembly, cache, likely, carried, Bytes.parse(settings.archiveLimit()));
         this.database = database;
         this.builds = builds;
         this.running = running;

@@ -7,6 +7,8 @@ import io.gantry.image.build.core.CacheRecords.Kept;
 import io.gantry.image.build.store.BuildCache;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -18,6 +20,7 @@ final class KnownLayers {
     private final Database database;
     private final Map<Digest, Kept> carried;
     private final Map<Digest, Kept> used = new ConcurrentHashMap<>();
+    private CompletableFuture<Map<Digest, Kept>> expected = CompletableFuture.completedFuture(Map.of());
 
     KnownLayers(BuildCache cache, Database database, Map<Digest, Kept> carried) {
         this.cache = cache;
@@ -25,8 +28,18 @@ final class KnownLayers {
         this.carried = Map.copyOf(carried);
     }
 
+    /** Before the first is looked for: these are asked for together, meanwhile. */
+    void expect(Set<Digest> keys) {
+        if (!keys.isEmpty()) {
+            expected = database.begin(() -> cache.find(keys));
+        }
+    }
+
     Optional<Kept> find(Digest key) {
-        Optional<Kept> found = database.await(() -> cache.find(key)).or(() -> Optional.ofNullable(carried.get(key)));
+        Optional<Kept> found = Optional.ofNullable(database.await(expected).get(key))
+                .filter(cache::isHere)
+                .or(() -> database.await(() -> cache.find(key)))
+                .or(() -> Optional.ofNullable(carried.get(key)));
         found.ifPresent(kept -> used.put(key, kept));
         return found;
     }

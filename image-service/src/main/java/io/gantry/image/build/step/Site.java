@@ -40,7 +40,7 @@ record Site(
     /** @param most bytes that an archive may unpack to */
     record Tools(
             Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, GitFetching git, ImageAssembly assembly,
-            BuildCache cache, CarriedCache carried, Bytes most) {}
+            BuildCache cache, LikelyKeys likely, CarriedCache carried, Bytes most) {}
 
     /** A stage that is over. @param newest the last step that made something, in words; empty if all was there */
     record Built(ImageDraft draft, Optional<String> newest) {}

@@ -10,14 +10,18 @@ import io.gantry.image.build.core.CacheRecords.Kept;
 import io.gantry.image.build.core.Ingredients;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.kit.outbox.Look;
 import io.gantry.kit.time.SqlTime;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Layers by what they were made of. An kept whose blob is gone is none. */
 @Singleton
@@ -35,16 +39,23 @@ public class BuildCache {
     }
 
     public Uni<Optional<Kept>> find(Digest key) {
-        return transactions.read(session -> session.createNativeQuery(
-                        "select diff_id, blob, size, media_type, created from build_cache where key = :key", Object[].class)
-                .setParameter("key", key.value())
-                .getSingleResultOrNull()
-                .map(row -> Optional.ofNullable(row)
-                        .map(r -> new Kept(
-                                new ResolvedImage.Layer(
-                                        new Digest((String) r[0]), new Digest((String) r[1]), new Bytes(((Number) r[2]).longValue()), (String) r[3]),
-                                SqlTime.instant(r[4])))
-                        .filter(kept -> blobs.size(kept.layer().blob()).isPresent())));
+        return find(List.of(key)).map(found -> Optional.ofNullable(found.get(key)).filter(this::isHere));
+    }
+
+    /** As they were written down: whether their blobs are still here is to be asked of each, see {@link #isHere}. */
+    public Uni<Map<Digest, Kept>> find(Collection<Digest> keys) {
+        return transactions.read(session -> Look.at("select key, diff_id, blob, size, media_type, created from build_cache where key = any (:keys)")
+                .with("keys", keys.stream().map(Digest::value).toArray(String[]::new))
+                .rows(session)
+                .map(rows -> rows.stream().collect(Collectors.toMap(
+                        row -> new Digest((String) row[0]),
+                        row -> new Kept(
+                                new ResolvedImage.Layer(new Digest((String) row[1]), new Digest((String) row[2]), new Bytes(((Number) row[3]).longValue()), (String) row[4]),
+                                SqlTime.instant(row[5]))))));
+    }
+
+    public boolean isHere(Kept kept) {
+        return blobs.size(kept.layer().blob()).isPresent();
     }
 
     /** A layer that is no instruction's. */

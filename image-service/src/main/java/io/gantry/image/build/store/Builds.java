@@ -12,12 +12,16 @@ import io.gantry.contracts.view.BuildView;
 import io.gantry.image.ImageTransactions;
 import io.gantry.image.build.core.StepId;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Transaction.Mode;
+import io.gantry.kit.outbox.Write;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +40,14 @@ public class Builds {
     }
 
     public Uni<Void> begin(BuildId id, List<ImageRef> tags) {
-        BuildRow row = new BuildRow();
-        row.id = id.value();
-        row.status = BuildView.Status.RUNNING;
-        row.tags = Json.write(tags);
-        row.startedAt = world.now();
-        return transactions.in(tx -> tx.session().persist(row).chain(() -> tx.publish(new BuildEvent.Started(id, tags))));
+        return transactions.in(Mode.STATEMENT, tx -> {
+            tx.write(Write.of("insert into build (id, status, tags, started_at) values (:id, :status, :tags, :now)")
+                    .with("id", id.value())
+                    .with("status", BuildView.Status.RUNNING.name())
+                    .with("tags", Json.write(tags))
+                    .with("now", world.now().atOffset(ZoneOffset.UTC)));
+            return tx.publish(new BuildEvent.Started(id, tags));
+        });
     }
 
     /** Asks container-service for a container; it is the build's until it is given back. */
@@ -65,13 +71,17 @@ public class Builds {
     }
 
     public Uni<Void> finish(BuildId id, Digest manifest, Digest image, List<ImageRef> tags, Course course) {
-        return transactions.in(tx -> tx.session().find(BuildRow.class, id.value()).chain(row -> {
-            row.status = BuildView.Status.FINISHED;
-            row.manifest = manifest.value();
-            row.image = image.value();
-            row.finishedAt = world.now();
-            return keep(tx, row, course).chain(() -> tx.publish(new BuildEvent.Finished(id, manifest, tags)));
-        }));
+        return transactions.in(Mode.STATEMENT, tx -> {
+            tx.write(Write.of("update build set status = :status, manifest = :manifest, image = :image, finished_at = :now, steps = cast(:steps as text) where id = :id")
+                    .with("id", id.value())
+                    .with("status", BuildView.Status.FINISHED.name())
+                    .with("manifest", manifest.value())
+                    .with("image", image.value())
+                    .with("now", world.now().atOffset(ZoneOffset.UTC))
+                    .with("steps", steps(course)));
+            keepLogs(tx, id, course);
+            return tx.publish(new BuildEvent.Finished(id, manifest, tags));
+        });
     }
 
     /**
@@ -89,28 +99,27 @@ public class Builds {
             row.detail = detail;
             row.failure = failure == null ? null : Json.write(failure);
             row.finishedAt = world.now();
-            return keep(tx, row, course).chain(() -> tx.publish(new BuildEvent.Failed(id, step, detail)));
+            row.steps = steps(course);
+            keepLogs(tx, id, course);
+            return tx.publish(new BuildEvent.Failed(id, step, detail));
         }));
     }
 
-    /** With what its steps wrote, which of older builds goes. */
-    private static Uni<Void> keep(Transaction tx, BuildRow row, Course course) {
-        row.steps = course.steps().isEmpty() ? null : Json.write(course.steps());
-        Uni<Void> all = Uni.createFrom().voidItem();
-        for (Map.Entry<StepId, String> log : course.logs().entrySet()) {
-            all = all.chain(() -> tx.session()
-                    .createNativeQuery("insert into build_log (build, step, trigger, log) values (:build, :step, :trigger, :log)")
-                    .setParameter("build", row.id)
-                    .setParameter("step", log.getKey().number())
-                    .setParameter("trigger", log.getKey().trigger())
-                    .setParameter("log", PackedText.pack(log.getValue()))
-                    .executeUpdate()
-                    .replaceWithVoid());
+    /** {@code null} where no step is known. */
+    private static String steps(Course course) {
+        return course.steps().isEmpty() ? null : Json.write(course.steps());
+    }
+
+    /** What its steps wrote; that of older builds goes. */
+    private static void keepLogs(Transaction tx, BuildId build, Course course) {
+        course.logs().forEach((step, log) -> tx.write(Write.of("insert into build_log (build, step, trigger, log) values (:build, :step, :trigger, :log)")
+                .with("build", build.value())
+                .with("step", step.number())
+                .with("trigger", step.trigger())
+                .with("log", Buffer.buffer(PackedText.pack(log)))));
+        if (!course.logs().isEmpty()) {
+            tx.write(Write.of("delete from build_log where build in (select id from build order by started_at desc offset " + SHOWN + ")"));
         }
-        return course.logs().isEmpty() ? all : all.chain(() -> tx.session()
-                .createNativeQuery("delete from build_log where build in (select id from build order by started_at desc offset " + SHOWN + ")")
-                .executeUpdate()
-                .replaceWithVoid());
     }
 
     /** Empty if it wrote nothing, if it isn't there, or if newer builds took its place. */
