@@ -8,6 +8,7 @@ import io.gantry.image.content.BlobReader;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.registry.core.ImageDocument;
 import io.gantry.image.registry.core.ManifestDocument;
+import io.gantry.image.registry.core.MediaTypes;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.image.registry.store.ManifestRow;
@@ -18,6 +19,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,15 +69,17 @@ public class ManifestIntake {
     private NewManifest manifest(String repository, Digest digest, byte[] body, ManifestDocument.Manifest manifest)
             throws IOException {
         Map<Digest, Long> known = database.await(() -> blobs.sizes(repository, manifest.parts()));
-        requireAll(repository, manifest.parts(), List.copyOf(known.keySet()));
+        List<Digest> needed = new ArrayList<>(manifest.parts());
+        manifest.layers().stream().filter(layer -> MediaTypes.isLayerOfOthers(layer.mediaType()) && !known.containsKey(layer.digest())).forEach(absent -> needed.remove(absent.digest()));
+        requireAll(repository, needed, List.copyOf(known.keySet()));
         for (ManifestDocument.Descriptor layer : manifest.layers()) {
-            if (layer.size() != known.get(layer.digest())) {
+            if (known.containsKey(layer.digest()) && layer.size() != known.get(layer.digest())) {
                 throw new RegistryRefusal(
                         Code.SIZE_INVALID, "the layer has " + known.get(layer.digest()) + " bytes, not " + layer.size(), layer.digest());
             }
         }
-        if (!manifest.isImage()) {
-            return new NewManifest(repository, digest, body, manifest, manifest.parts(), Optional.empty(), List.of());
+        if (!manifest.isImage() || needed.size() < manifest.parts().size()) {
+            return new NewManifest(repository, digest, body, manifest, needed, Optional.empty(), List.of());
         }
         ImageDocument config = ImageDocument.parse(config(repository, manifest.config().digest()));
         if (!config.isOf(manifest)) {

@@ -273,7 +273,7 @@ class RegistryIT extends ImageServiceTest {
     void badNamesDigestsAndTagsAreNamed() throws Exception {
         assertThat(code(registry.send("POST", "/v2/Upper/case/blobs/uploads/"))).isEqualTo("NAME_INVALID");
         assertThat(code(registry.send("GET", "/v2/a/blobs/sha256:12"))).isEqualTo("DIGEST_INVALID");
-        assertThat(code(registry.send("GET", "/v2/a/manifests/.bad"))).isEqualTo("TAG_INVALID");
+        assertThat(code(registry.send("PUT", "/v2/a/manifests/.bad"))).isEqualTo("TAG_INVALID");
         assertThat(code(registry.send("GET", "/v2/nobody/tags/list"))).isEqualTo("NAME_UNKNOWN");
         assertThat(code(registry.send("PUT", "/v2/a/manifests/1", "[".getBytes()))).isEqualTo("MANIFEST_INVALID");
         assertThat(code(registry.send("PATCH", "/v2/a/blobs/uploads/00000000-0000-0000-0000-000000000000"))).isEqualTo("BLOB_UPLOAD_UNKNOWN");

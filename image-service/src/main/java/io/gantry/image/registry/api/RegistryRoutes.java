@@ -50,7 +50,7 @@ class RegistryRoutes {
     private Answer answer(HttpServerRequest request, RequestBody body) throws Exception {
         String path = path(request);
         RegistryRequest wanted =
-                RegistryRequest.parse(path)
+                RegistryRequest.parse(request.method().name(), path)
                         .orElseThrow(() -> new RegistryRefusal(Code.NAME_UNKNOWN, "the registry has no such path", path));
         scoped.check(request, wanted);
         return switch (wanted) {

@@ -36,10 +36,12 @@ public sealed interface RegistryRequest {
     }
 
     /**
+     * By a word that can be no tag a manifest may be asked for, and there is none; that it can be none is told who pushes by it.
+     *
      * @param path what follows {@code /v2}, decoded: {@code /shop/web/manifests/1.2}
      * @return empty for a path the specification doesn't have
      */
-    static Optional<RegistryRequest> parse(String path) {
+    static Optional<RegistryRequest> parse(String method, String path) {
         if (path.isEmpty() || path.equals("/")) {
             return Optional.of(new Base());
         }
@@ -60,7 +62,7 @@ public sealed interface RegistryRequest {
         }
         return switch (parts[last - 1]) {
             case "blobs" -> Optional.of(new Blob(name(parts, last - 1), digest(parts[last])));
-            case "manifests" -> Optional.of(new Manifest(name(parts, last - 1), reference(parts[last])));
+            case "manifests" -> Optional.of(new Manifest(name(parts, last - 1), reference(method, parts[last])));
             case "referrers" -> Optional.of(new Referrers(name(parts, last - 1), digest(parts[last])));
             case "tags" -> parts[last].equals("list") ? Optional.of(new Tags(name(parts, last - 1))) : Optional.empty();
             default -> Optional.empty();
@@ -83,14 +85,14 @@ public sealed interface RegistryRequest {
         }
     }
 
-    private static Reference reference(String text) {
+    private static Reference reference(String method, String text) {
         if (text.contains(":")) {
             return new Reference.ByDigest(digest(text));
         }
         try {
             new ImageRef("any", Optional.of(text), Optional.empty());
         } catch (IllegalArgumentException e) {
-            throw new RegistryRefusal(Code.TAG_INVALID, e.getMessage(), text);
+            throw new RegistryRefusal(method.equals("PUT") ? Code.TAG_INVALID : Code.MANIFEST_UNKNOWN, e.getMessage(), text);
         }
         return new Reference.Tag(text);
     }

@@ -34,6 +34,7 @@ final class ManifestPushCases {
                     byte[] image = talk.pushImage();
                     talk.put(digest(talk.bytes(9)), image, OCI_MANIFEST).is(400).error("DIGEST_INVALID", "MANIFEST_INVALID");
                 }),
+                must(PART, "a manifest by what can be no tag is refused", talk -> talk.put(".INVALID_MANIFEST_NAME", talk.pushImage(), OCI_MANIFEST).is(400, 404)),
                 must(PART, "a manifest that is no JSON is 400 with MANIFEST_INVALID", talk -> talk.put("broken", "{\"broken\"".getBytes(), OCI_MANIFEST).is(400).error("MANIFEST_INVALID")),
                 must(PART, "a manifest of blobs that aren't there is refused with MANIFEST_BLOB_UNKNOWN, or taken", talk -> {
                     Told told = talk.put("sparse", Documents.image(Documents.config(7), talk.bytes(9)), OCI_MANIFEST).is(201, 400, 404);
