@@ -90,7 +90,7 @@ public class Pusher {
 
     private record Sent(String repository, Digest digest, byte[] body, ManifestDocument document) {
         static Sent of(ManifestRow row) {
-            return new Sent(row.repository(), row.digest(), row.body(), ManifestDocument.parse(row.body(), row.mediaType()));
+            return new Sent(row.repository(), row.digest(), row.body(), row.document());
         }
     }
 

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.image.content.Sha512;
 import io.gantry.image.fixture.ImageServiceTest;
+import io.gantry.image.fixture.ImagesOverRest;
 import io.gantry.image.fixture.Installation;
 import io.gantry.image.fixture.SampleImage;
 import io.quarkus.test.junit.QuarkusTest;
@@ -267,6 +269,19 @@ class RegistryIT extends ImageServiceTest {
         String path = "/v2/kept/blob/blobs/" + BlobWriter.digestOf(image.layer());
         assertThat(registry.send("DELETE", path).statusCode()).isEqualTo(405);
         assertThat(registry.send("GET", path).body()).isEqualTo(image.layer());
+    }
+
+    @Test
+    void whatNamesItsPartsBySha512IsKeptAndIsNoImageToRun() throws Exception {
+        SampleImage image = SampleImage.of(Map.of("by", "sha512"));
+        registry.push("by/sha512", "plain", image);
+        assertThat(registry.send("POST", "/v2/by/sha512/blobs/uploads/?digest=" + Sha512.of(image.layer()), image.layer()).statusCode()).isEqualTo(201);
+        byte[] manifest = new String(image.manifest()).replace(BlobWriter.digestOf(image.layer()).value(), Sha512.of(image.layer()).value()).getBytes();
+        assertThat(registry.send("PUT", "/v2/by/sha512/manifests/named", manifest).statusCode()).isEqualTo(201);
+        assertThat(registry.send("GET", "/v2/by/sha512/manifests/named").body()).isEqualTo(manifest);
+        ImagesOverRest rest = new ImagesOverRest(service, token.header());
+        assertThat(rest.get("images/by/sha512:plain").statusCode()).isEqualTo(200);
+        assertThat(rest.get("images/by/sha512:named").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConformanceIT extends ImageServiceTest {
     private static final Path PAGE = Path.of("../docs/reference/registry-conformance.md");
 
-    /** Optional, and not here. */
-    private static final Set<String> ABSENT = Set.of("blobs by sha512");
-
     @TempDir Path folder;
 
     static List<ConformanceCase> cases() {
@@ -39,13 +35,7 @@ class ConformanceIT extends ImageServiceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void asksAndIsAnsweredAsTheSpecificationHasIt(ConformanceCase one) throws Exception {
-        String outcome = one.outcome(ours(cases().indexOf(one) + 1000));
-        if (ABSENT.contains(one.name())) {
-            assertThat(one.optional()).isTrue();
-            assertThat(outcome).as("it is here by now; take it out of the list").startsWith("no: ");
-        } else {
-            assertThat(outcome).isEqualTo("yes");
-        }
+        assertThat(one.outcome(ours(cases().indexOf(one) + 1000))).isEqualTo("yes");
     }
 
     @Test
