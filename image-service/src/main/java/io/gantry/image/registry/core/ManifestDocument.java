@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A manifest or index as it was pushed. */
 public sealed interface ManifestDocument {
@@ -63,14 +64,20 @@ public sealed interface ManifestDocument {
         return parse(body, contentType, Map.of());
     }
 
-    /** By which other digests than sha256 it names something; empty for what is no JSON. */
+    /** By which other digests than sha256 it names its parts; empty for what is no JSON. */
     static Set<Sha512> otherNames(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         if (!text.contains("sha512:")) {
             return Set.of();
         }
         try {
-            return Json.read(text, JsonNode.class).findValuesAsText("digest").stream().filter(Sha512::is).map(Sha512::new).collect(Collectors.toSet());
+            JsonNode json = Json.read(text, JsonNode.class);
+            return Stream.of(Stream.of(json.path("config")), json.path("layers").valueStream(), json.path("manifests").valueStream())
+                    .flatMap(parts -> parts)
+                    .map(part -> part.path("digest").asText(""))
+                    .filter(Sha512::is)
+                    .map(Sha512::new)
+                    .collect(Collectors.toSet());
         } catch (IllegalArgumentException e) {
             return Set.of();
         }
@@ -124,7 +131,7 @@ public sealed interface ManifestDocument {
     private static Descriptor descriptor(JsonNode json, String where, Map<String, Digest> names) {
         String written = json.path("digest").asText("");
         if (Sha512.is(written) && !names.containsKey(written)) {
-            throw new RegistryRefusal(Code.MANIFEST_BLOB_UNKNOWN, where + ".digest is by sha512, and nothing was pushed by it", written);
+            throw new RegistryRefusal(Code.MANIFEST_BLOB_UNKNOWN, where + ".digest is by sha512, by which nothing was pushed here; push it by that, or name it by sha256", written);
         }
         if (!names.containsKey(written) && !Digest.isDigest(written)) {
             throw invalid(where + ".digest is '" + written + "', not a sha256 or sha512 digest");
