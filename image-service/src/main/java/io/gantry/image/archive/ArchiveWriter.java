@@ -98,7 +98,7 @@ public class ArchiveWriter {
                 throw Images.unknown(name);
             }
             ManifestRow row = forOurPlatform(named, name);
-            ManifestDocument.Manifest manifest = (ManifestDocument.Manifest) ManifestDocument.parse(row.body(), row.mediaType());
+            ManifestDocument.Manifest manifest = (ManifestDocument.Manifest) row.document();
             List<ImageRef> tags = new ArrayList<>();
             Optional.ofNullable(found.get(row.digest())).ifPresent(before -> tags.addAll(before.tags()));
             tag(name).filter(tag -> !tags.contains(tag)).ifPresent(tags::add);
@@ -133,7 +133,7 @@ public class ArchiveWriter {
 
     /** An index stands for the image in it that nodes run. */
     private ManifestRow forOurPlatform(ManifestRow row, String name) {
-        return switch (ManifestDocument.parse(row.body(), row.mediaType())) {
+        return switch (row.document()) {
             case ManifestDocument.Manifest _ -> row;
             case ManifestDocument.Index index -> index.forOurPlatform()
                     .flatMap(child -> database.await(() -> manifests.find(row.repository(), child.digest())))

@@ -18,6 +18,7 @@ import io.gantry.image.collect.store.Inventories;
 import io.gantry.image.collect.store.Removal;
 import io.gantry.image.content.BlobFiles;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.image.registry.store.OtherNames;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import jakarta.inject.Inject;
@@ -53,6 +54,7 @@ public class Collector {
     private final Database database;
     private final Inventories inventories;
     private final Removal removal;
+    private final OtherNames names;
     private final BlobFiles files;
     private final BlobWriter content;
     private final InUse inUse;
@@ -61,10 +63,11 @@ public class Collector {
     private final AtomicBoolean busy = new AtomicBoolean();
 
     @Inject
-    Collector(Database database, Inventories inventories, Removal removal, BlobFiles files, BlobWriter content, InUse inUse, ImageSettings settings, World world) {
+    Collector(Database database, Inventories inventories, Removal removal, OtherNames names, BlobFiles files, BlobWriter content, InUse inUse, ImageSettings settings, World world) {
         this.database = database;
         this.inventories = inventories;
         this.removal = removal;
+        this.names = names;
         this.files = files;
         this.content = content;
         this.inUse = inUse;
@@ -143,6 +146,8 @@ public class Collector {
         }
         steps.before("bytes");
         content.discard();
+        steps.before("other names");
+        database.await(() -> names.forget(terms.before()));
         steps.before("uploads");
         Instant forgotten = world.now().minus(settings.uploadLifetime());
         Set<String> uploads = database.await(inventories::uploads);

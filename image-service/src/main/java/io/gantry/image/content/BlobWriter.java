@@ -38,7 +38,7 @@ public final class BlobWriter {
     public static final class DigestMismatch extends IOException {
         private static final long serialVersionUID = 1L;
 
-        DigestMismatch(Digest expected, Digest actual) {
+        DigestMismatch(Object expected, Object actual) {
             super("the content's digest is " + actual + ", not " + expected);
         }
     }
@@ -127,6 +127,17 @@ public final class BlobWriter {
         return new Stored(actual, length);
     }
 
+    /** As {@link #commit(String, Digest)}, by the other name of its bytes, which are read once more for that. */
+    public Stored commit(String id, Sha512 expected) throws IOException {
+        Path file = paths.upload(id);
+        Sha512 actual = Sha512.of(file);
+        if (!actual.equals(expected)) {
+            cancel(id);
+            throw new DigestMismatch(expected, actual);
+        }
+        return commit(id, (Digest) null);
+    }
+
     public void cancel(String id) throws IOException {
         running.remove(id);
         Files.deleteIfExists(paths.upload(id));
@@ -138,7 +149,7 @@ public final class BlobWriter {
         begin(id);
         try {
             append(id, content);
-            return commit(id, null);
+            return commit(id, (Digest) null);
         } finally {
             cancel(id);
         }

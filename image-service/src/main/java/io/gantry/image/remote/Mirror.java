@@ -77,7 +77,7 @@ public class Mirror {
         }
         ImageRef name = switch (reference) {
             case Reference.Tag(var tag) -> new ImageRef(repository, Optional.of(tag), Optional.empty());
-            case Reference.ByDigest(var digest) -> new ImageRef(repository, Optional.empty(), Optional.of(digest));
+            case Reference.ByDigest(var digest, _) -> new ImageRef(repository, Optional.empty(), Optional.of(digest));
         };
         Lock lock = locks[Math.floorMod(name.hashCode(), LOCKS)];
         lock.lockInterruptibly();

@@ -147,7 +147,7 @@ public class Puller {
 
     private Optional<ManifestDocument.Manifest> child(String repository, Digest digest) {
         return database.await(() -> manifests.find(repository, digest))
-                .map(row -> ManifestDocument.parse(row.body(), row.mediaType()))
+                .map(row -> row.document())
                 .filter(ManifestDocument.Manifest.class::isInstance)
                 .map(ManifestDocument.Manifest.class::cast);
     }

@@ -12,6 +12,7 @@ import io.gantry.image.reference.store.ImageNews;
 import io.gantry.image.reference.store.Images;
 import io.gantry.image.reference.store.Scoped;
 import io.gantry.image.registry.core.ManifestDocument;
+import io.gantry.image.registry.core.MediaTypes;
 import io.gantry.image.registry.store.ManifestRow;
 import io.gantry.image.registry.store.Manifests;
 import io.gantry.image.remote.TransferHearer.State;
@@ -89,7 +90,7 @@ public class Pusher {
 
     private record Sent(String repository, Digest digest, byte[] body, ManifestDocument document) {
         static Sent of(ManifestRow row) {
-            return new Sent(row.repository(), row.digest(), row.body(), ManifestDocument.parse(row.body(), row.mediaType()));
+            return new Sent(row.repository(), row.digest(), row.body(), row.document());
         }
     }
 
@@ -113,6 +114,9 @@ public class Pusher {
 
     private void blobs(RemoteRegistry registry, RemoteName remote, ManifestDocument.Manifest manifest, TransferHearer hearer) throws InterruptedException {
         for (ManifestDocument.Descriptor layer : manifest.layers()) {
+            if (MediaTypes.isLayerOfOthers(layer.mediaType()) && blobs.size(layer.digest()).isEmpty()) {
+                continue;
+            }
             if (there(registry, remote, layer.digest())) {
                 wire.add(Way.THERE, layer.size());
                 hearer.layer(layer.digest(), State.PRESENT, layer.size(), layer.size());

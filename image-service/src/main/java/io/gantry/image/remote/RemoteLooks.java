@@ -49,7 +49,7 @@ public class RemoteLooks {
             return meaning(fetched.digest(), fetched.body(), fetched.document());
         }
         ManifestRow row = database.await(() -> images.byReference(name.toString())).orElseThrow(() -> Images.unknown(name.toString()));
-        return meaning(row.digest(), row.body(), ManifestDocument.parse(row.body(), row.mediaType()));
+        return meaning(row.digest(), row.body(), row.document());
     }
 
     private static RemoteImageView meaning(Digest digest, byte[] body, ManifestDocument document) {

@@ -14,6 +14,7 @@ import io.gantry.image.collect.Collector.Wanted;
 import io.gantry.image.content.BlobFiles;
 import io.gantry.image.content.BlobPaths;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.image.content.Sha512;
 import io.gantry.image.fixture.ImageServiceTest;
 import io.gantry.image.fixture.ImagesOverRest;
 import io.gantry.image.fixture.SampleImage;
@@ -256,6 +257,37 @@ class CollectionIT extends ImageServiceTest {
             assertThat(paths.removed()).isEmptyDirectory();
         }
         assertThat(kills).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void anotherNameIsForgottenWithWhatItMeansAndLeadsToItUntilThen() throws Exception {
+        byte[] blob = "known by sha512".getBytes();
+        byte[] config = "{}".getBytes();
+        String repository = "/v2/other/names";
+        for (byte[] each : List.of(blob, config)) {
+            assertThat(registry.send("POST", repository + "/blobs/uploads/?digest=" + Sha512.of(each), each).statusCode()).isEqualTo(201);
+        }
+        byte[] manifest = ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":" + descriptor(config) + ",\"layers\":[" + descriptor(blob) + "]}").getBytes();
+        byte[] about = ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[],\"subject\":" + descriptor(manifest) + "}").getBytes();
+        assertThat(registry.send("PUT", repository + "/manifests/" + Sha512.of(manifest), manifest).statusCode()).isEqualTo(201);
+        assertThat(registry.send("PUT", repository + "/manifests/named", manifest).statusCode()).isEqualTo(201);
+        assertThat(registry.send("PUT", repository + "/manifests/" + BlobWriter.digestOf(about), about).statusCode()).isEqualTo(201);
+        collector.collect(AT_ONCE);
+        collector.collect(AT_ONCE);
+        assertThat(registry.send("GET", repository + "/manifests/" + Sha512.of(manifest)).body()).isEqualTo(manifest);
+        assertThat(registry.send("GET", repository + "/blobs/" + Sha512.of(blob)).body()).isEqualTo(blob);
+        assertThat(registry.send("GET", repository + "/manifests/" + BlobWriter.digestOf(about)).body()).isEqualTo(about);
+
+        assertThat(registry.send("DELETE", repository + "/manifests/" + Sha512.of(manifest)).statusCode()).isEqualTo(202);
+        collector.collect(AT_ONCE);
+        collector.collect(AT_ONCE);
+        assertThat(registry.send("GET", repository + "/manifests/" + BlobWriter.digestOf(about)).statusCode()).isEqualTo(404);
+        assertThat(Files.exists(paths.blob(BlobWriter.digestOf(blob)))).isFalse();
+        assertThat(Tables.rows(jdbc, "select other from other_name where other in ('" + Sha512.of(manifest) + "', '" + Sha512.of(blob) + "')")).isEmpty();
+    }
+
+    private static String descriptor(byte[] of) {
+        return "{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\",\"digest\":\"" + Sha512.of(of) + "\",\"size\":" + of.length + "}";
     }
 
     @Test

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.image.content.Sha512;
 import io.gantry.image.fixture.ImageServiceTest;
+import io.gantry.image.fixture.ImagesOverRest;
 import io.gantry.image.fixture.Installation;
 import io.gantry.image.fixture.SampleImage;
 import io.quarkus.test.junit.QuarkusTest;
@@ -270,10 +272,23 @@ class RegistryIT extends ImageServiceTest {
     }
 
     @Test
+    void whatNamesItsPartsBySha512IsKeptAndIsNoImageToRun() throws Exception {
+        SampleImage image = SampleImage.of(Map.of("by", "sha512"));
+        registry.push("by/sha512", "plain", image);
+        assertThat(registry.send("POST", "/v2/by/sha512/blobs/uploads/?digest=" + Sha512.of(image.layer()), image.layer()).statusCode()).isEqualTo(201);
+        byte[] manifest = new String(image.manifest()).replace(BlobWriter.digestOf(image.layer()).value(), Sha512.of(image.layer()).value()).getBytes();
+        assertThat(registry.send("PUT", "/v2/by/sha512/manifests/named", manifest).statusCode()).isEqualTo(201);
+        assertThat(registry.send("GET", "/v2/by/sha512/manifests/named").body()).isEqualTo(manifest);
+        ImagesOverRest rest = new ImagesOverRest(service, token.header());
+        assertThat(rest.get("images/by/sha512:plain").statusCode()).isEqualTo(200);
+        assertThat(rest.get("images/by/sha512:named").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void badNamesDigestsAndTagsAreNamed() throws Exception {
         assertThat(code(registry.send("POST", "/v2/Upper/case/blobs/uploads/"))).isEqualTo("NAME_INVALID");
         assertThat(code(registry.send("GET", "/v2/a/blobs/sha256:12"))).isEqualTo("DIGEST_INVALID");
-        assertThat(code(registry.send("GET", "/v2/a/manifests/.bad"))).isEqualTo("TAG_INVALID");
+        assertThat(code(registry.send("PUT", "/v2/a/manifests/.bad"))).isEqualTo("TAG_INVALID");
         assertThat(code(registry.send("GET", "/v2/nobody/tags/list"))).isEqualTo("NAME_UNKNOWN");
         assertThat(code(registry.send("PUT", "/v2/a/manifests/1", "[".getBytes()))).isEqualTo("MANIFEST_INVALID");
         assertThat(code(registry.send("PATCH", "/v2/a/blobs/uploads/00000000-0000-0000-0000-000000000000"))).isEqualTo("BLOB_UPLOAD_UNKNOWN");

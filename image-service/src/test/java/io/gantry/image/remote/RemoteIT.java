@@ -94,6 +94,30 @@ class RemoteIT extends ImageServiceTest {
     }
 
     @Test
+    void anIndexGoesWithoutTheLayersThatMayNotBeDistributed() throws Exception {
+        SampleImage image = SampleImage.of(Map.of("for", "all but one"));
+        registry.push("remote/foreign", "1", image);
+        byte[] foreign = """
+                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
+                "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":%d},
+                "layers":[{"mediaType":"application/vnd.oci.image.layer.nondistributable.v1.tar","digest":"sha256:%s","size":9,"urls":["https://example.com/layer"]}]}
+                """.formatted(image.id(), image.config().length, "17".repeat(32)).getBytes();
+        assertThat(registry.send("PUT", "/v2/remote/foreign/manifests/other", foreign).statusCode()).isEqualTo(201);
+        byte[] index = """
+                {"schemaVersion":2,"mediaType":"%s","manifests":[
+                {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s","size":%d,"platform":{"os":"linux","architecture":"amd64"}},
+                {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s","size":%d,"platform":{"os":"windows","architecture":"amd64"}}]}
+                """.formatted(OCI_INDEX, image.digest(), image.manifest().length, BlobWriter.digestOf(foreign), foreign.length).getBytes();
+        assertThat(registry.send("PUT", "/v2/remote/foreign/manifests/both", index).statusCode()).isEqualTo(201);
+        // our own, as another one
+        String name = "127.0.0.1:" + edge.port() + "/elsewhere/foreign:both";
+        assertThat(rest.post("tags", Map.of("source", "remote/foreign:both", "target", name)).statusCode()).isLessThan(300);
+        assertThat(push(name, Map.of()).getLast().path("manifest").asText()).isEqualTo(BlobWriter.digestOf(index).value());
+        assertThat(registry.send("GET", "/v2/elsewhere/foreign/manifests/both").body()).isEqualTo(index);
+        assertThat(registry.send("GET", "/v2/elsewhere/foreign/manifests/" + BlobWriter.digestOf(foreign)).body()).isEqualTo(foreign);
+    }
+
+    @Test
     void aTokenIsAskedForWithWhatItIsFor() throws Exception {
         SampleImage image = SampleImage.of(Map.of("by", "token"));
         played.has("shop/token", "1", image)

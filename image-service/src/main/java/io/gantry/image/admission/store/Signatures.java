@@ -35,12 +35,12 @@ public class Signatures {
 
     public List<SimpleSignature> of(String repository, Digest manifest) throws IOException {
         Stream<ManifestRow> tagged = database.await(() -> manifests.find(repository, "sha256-" + manifest.hex() + ".sig")).stream();
-        Stream<ManifestRow> referring = database.await(() -> manifests.referrers(repository, manifest)).stream().filter(row -> row.artifactType().equals(SimpleSignature.ARTIFACT_TYPE));
+        Stream<ManifestRow> referring = database.await(() -> manifests.referrers(repository, manifest.value())).stream().filter(row -> row.artifactType().equals(SimpleSignature.ARTIFACT_TYPE));
         List<SimpleSignature> all = new ArrayList<>();
         for (ManifestRow row : Stream.concat(tagged, referring).toList()) {
             for (JsonNode layer : Json.read(new String(row.body(), StandardCharsets.UTF_8), JsonNode.class).path("layers")) {
                 String signature = layer.path("annotations").path(SimpleSignature.ANNOTATION).asText();
-                boolean one = layer.path("mediaType").asText().equals(SimpleSignature.MEDIA_TYPE) && !signature.isEmpty();
+                boolean one = layer.path("mediaType").asText().equals(SimpleSignature.MEDIA_TYPE) && !signature.isEmpty() && Digest.isDigest(layer.path("digest").asText());
                 if (one && all.size() < MOST && layer.path("size").asLong() <= SimpleSignature.LONGEST_PAYLOAD && signature.length() <= SimpleSignature.LONGEST_SIGNATURE) {
                     all.add(new SimpleSignature(blobs.small(new Digest(layer.path("digest").asText()), SimpleSignature.LONGEST_PAYLOAD), signature));
                 }

@@ -5,6 +5,7 @@ import io.gantry.image.ImageTransactions;
 import io.gantry.image.collect.core.Inventory.Link;
 import io.gantry.image.collect.core.Inventory.Manifest;
 import io.gantry.image.collect.core.Inventory.Place;
+import io.gantry.image.content.Sha512;
 import io.gantry.kit.time.SqlTime;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -30,7 +31,7 @@ public class Inventories {
 
     public Uni<List<Manifest>> manifests() {
         return transactions.read(session -> parts(session).chain(parts -> session.createNativeQuery(
-                        "select ref, repository, digest, octet_length(body), subject, stored_at, let_go from manifest order by ref", Object[].class)
+                        "select ref, repository, digest, octet_length(body), coalesce((select o.digest from other_name o where o.other = m.subject), m.subject), stored_at, let_go from manifest m order by ref", Object[].class)
                 .getResultList()
                 .map(rows -> rows.stream().map(row -> manifest(row, parts.getOrDefault((String) row[0], List.of()))).toList())));
     }
@@ -45,7 +46,12 @@ public class Inventories {
 
     private static Manifest manifest(Object[] row, List<Digest> parts) {
         return new Manifest(
-                place(row[1], row[2]), ((Number) row[3]).longValue(), row[4] == null ? null : new Digest((String) row[4]), parts, SqlTime.instant(row[5]), SqlTime.instant(row[6]));
+                place(row[1], row[2]), ((Number) row[3]).longValue(), subject((String) row[4]), parts, SqlTime.instant(row[5]), SqlTime.instant(row[6]));
+    }
+
+    /** What is about something that nobody knows here is about nothing. */
+    private static Digest subject(String digest) {
+        return digest == null || Sha512.is(digest) ? null : new Digest(digest);
     }
 
     public Uni<Set<Place>> named() {

@@ -24,7 +24,7 @@ public class Removal {
     private static final String LED_TO = "select count(*) from manifest m where m.ref = :ref and ("
             + "exists (select 1 from tag t where t.repository = m.repository and t.digest = m.digest)"
             + " or exists (select 1 from manifest_part p where p.repository = m.repository and p.part = m.digest)"
-            + " or exists (select 1 from manifest s where s.repository = m.repository and s.digest = m.subject)"
+            + " or exists (select 1 from manifest s where s.repository = m.repository and s.digest in (m.subject, (select o.digest from other_name o where o.other = m.subject)))"
             + " or coalesce(m.let_go, cast(:since as timestamptz)) > cast(:since as timestamptz))";
     private static final String NEEDED = "select (select count(*) from repository_blob where digest = :digest) + (select count(*) from build_cache where blob = :digest)"
             + " + (select count(*) from released_blob where digest = :digest and at >= :before)";

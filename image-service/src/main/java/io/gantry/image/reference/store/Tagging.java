@@ -86,7 +86,7 @@ public class Tagging {
         if (row.repository().equals(repository)) {
             return;
         }
-        ManifestDocument document = ManifestDocument.parse(row.body(), row.mediaType());
+        ManifestDocument document = row.document();
         switch (document) {
             case ManifestDocument.Manifest manifest -> {
                 Map<Digest, Long> sizes = database.await(() -> blobs.sizes(row.repository(), manifest.parts()));

@@ -48,8 +48,8 @@ class BlobEndpoint {
         }
         String[] headers = {
             "Content-Type", "application/octet-stream",
-            "Docker-Content-Digest", digest.value(),
-            "ETag", '"' + digest.value() + '"',
+            "Docker-Content-Digest", blob.asked(),
+            "ETag", '"' + blob.asked() + '"',
             "Accept-Ranges", "bytes",
             "Content-Range", ""
         };
@@ -72,6 +72,6 @@ class BlobEndpoint {
     }
 
     private static RegistryRefusal unknown(RegistryRequest.Blob blob) {
-        return new RegistryRefusal(Code.BLOB_UNKNOWN, blob.repository() + " has no such blob", blob.digest());
+        return new RegistryRefusal(Code.BLOB_UNKNOWN, blob.repository() + " has no such blob", blob.asked());
     }
 }

@@ -52,7 +52,7 @@ class ListEndpoint {
         String type = request.getParam("artifactType");
         ObjectNode index = Json.mapper().createObjectNode().put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_INDEX);
         ArrayNode list = index.putArray("manifests");
-        for (ManifestRow row : database.await(() -> manifests.referrers(wanted.repository(), wanted.digest()))) {
+        for (ManifestRow row : database.await(() -> manifests.referrers(wanted.repository(), wanted.subject()))) {
             if (type == null || type.equals(row.artifactType())) {
                 ObjectNode descriptor = list.addObject();
                 descriptor.put("mediaType", row.mediaType()).put("digest", row.digest().value()).put("size", row.body().length);

@@ -1,12 +1,16 @@
 package io.gantry.image.registry.api;
 
 import io.gantry.contracts.problem.Unexpected;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.image.Database;
+import io.gantry.image.content.Sha512;
 import io.gantry.image.edge.Answer;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.edge.WaitingHandler;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.image.registry.core.RegistryRequest;
+import io.gantry.image.registry.store.OtherNames;
 import io.gantry.kit.problem.Refused;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +18,8 @@ import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -26,6 +32,8 @@ class RegistryRoutes {
     /** Behind the service gate, before the limit on body sizes: layers are larger. */
     private static final int ORDER = -500;
 
+    private final Database database;
+    private final OtherNames names;
     private final BlobEndpoint blobs;
     private final UploadEndpoint uploads;
     private final ManifestEndpoint manifests;
@@ -33,7 +41,9 @@ class RegistryRoutes {
     private final ScopedRegistry scoped;
 
     @Inject
-    RegistryRoutes(BlobEndpoint blobs, UploadEndpoint uploads, ManifestEndpoint manifests, ListEndpoint lists, ScopedRegistry scoped) {
+    RegistryRoutes(Database database, OtherNames names, BlobEndpoint blobs, UploadEndpoint uploads, ManifestEndpoint manifests, ListEndpoint lists, ScopedRegistry scoped) {
+        this.database = database;
+        this.names = names;
         this.blobs = blobs;
         this.uploads = uploads;
         this.manifests = manifests;
@@ -50,7 +60,7 @@ class RegistryRoutes {
     private Answer answer(HttpServerRequest request, RequestBody body) throws Exception {
         String path = path(request);
         RegistryRequest wanted =
-                RegistryRequest.parse(path)
+                RegistryRequest.parse(request.method().name(), path, this::meant)
                         .orElseThrow(() -> new RegistryRefusal(Code.NAME_UNKNOWN, "the registry has no such path", path));
         scoped.check(request, wanted);
         return switch (wanted) {
@@ -62,7 +72,12 @@ class RegistryRoutes {
             case RegistryRequest.Uploads start -> uploads.start(request, start, body);
             case RegistryRequest.Upload upload -> uploads.answer(request, upload, body);
             case RegistryRequest.Manifest manifest -> manifests.answer(request, manifest, body);
+            case RegistryRequest.ManifestByOther manifest -> manifests.put(request, manifest, body);
         };
+    }
+
+    private Optional<Digest> meant(Sha512 other) {
+        return Optional.ofNullable(database.await(() -> names.meant(List.of(other))).get(other.value()));
     }
 
     private static String path(HttpServerRequest request) {

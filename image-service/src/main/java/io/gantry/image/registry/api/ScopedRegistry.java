@@ -40,16 +40,19 @@ class ScopedRegistry {
 
     private void check(Scope scope, String method, RegistryRequest wanted) {
         switch (wanted) {
-            case RegistryRequest.Base _, RegistryRequest.Uploads _, RegistryRequest.Upload _ -> {}
+            case RegistryRequest.Base _, RegistryRequest.Uploads _, RegistryRequest.Upload _, RegistryRequest.ManifestByOther _ -> {}
             case RegistryRequest.Catalog _ -> throw denied("repositories are listed for tokens without a scope alone, not for one of " + scope, "");
             case RegistryRequest.Tags(var repository) -> {
                 if (!database.await(() -> manifests.images(repository)).stream().allMatch(row -> Scoped.mayUse(Optional.of(scope), row))) {
                     throw denied("the repository has images of other scopes than " + scope, repository);
                 }
             }
-            case RegistryRequest.Referrers(var repository, var subject) ->
-                    database.await(() -> manifests.find(repository, subject)).ifPresent(row -> see(Optional.of(scope), row));
-            case RegistryRequest.Blob(var repository, var digest) -> blob(scope, method, repository, digest);
+            case RegistryRequest.Referrers(var repository, var subject) -> {
+                if (Digest.isDigest(subject)) {
+                    database.await(() -> manifests.find(repository, new Digest(subject))).ifPresent(row -> see(Optional.of(scope), row));
+                }
+            }
+            case RegistryRequest.Blob(var repository, var digest, _) -> blob(scope, method, repository, digest);
             case RegistryRequest.Manifest(var repository, var reference) -> {
                 if (method.equals("PUT") && reference instanceof Reference.Tag(var tag)) {
                     database.await(() -> manifests.find(repository, tag)).ifPresent(row -> own(scope, row, repository + ":" + tag));
@@ -66,7 +69,7 @@ class ScopedRegistry {
     private Optional<ManifestRow> find(String repository, Reference reference) {
         return database.await(() -> switch (reference) {
             case Reference.Tag(var tag) -> manifests.find(repository, tag);
-            case Reference.ByDigest(var digest) -> manifests.find(repository, digest);
+            case Reference.ByDigest(var digest, _) -> manifests.find(repository, digest);
         });
     }
 

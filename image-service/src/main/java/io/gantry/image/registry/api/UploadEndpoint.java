@@ -3,6 +3,7 @@ package io.gantry.image.registry.api;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.Database;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.image.content.Sha512;
 import io.gantry.image.edge.Answer;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.edge.ScopeHeader;
@@ -10,6 +11,7 @@ import io.gantry.image.registry.core.ByteRange;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.image.registry.core.RegistryRequest;
+import io.gantry.image.registry.store.OtherNames;
 import io.gantry.image.registry.store.RepositoryBlobs;
 import io.gantry.image.sharing.WireLedger;
 import io.gantry.image.sharing.WireLedger.Way;
@@ -18,7 +20,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,15 +30,17 @@ import java.util.concurrent.ConcurrentHashMap;
 class UploadEndpoint {
     private final Database database;
     private final RepositoryBlobs blobs;
+    private final OtherNames names;
     private final BlobWriter content;
     private final WireLedger wire;
     private final ScopedRegistry scoped;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
     @Inject
-    UploadEndpoint(Database database, RepositoryBlobs blobs, BlobWriter content, WireLedger wire, ScopedRegistry scoped) {
+    UploadEndpoint(Database database, RepositoryBlobs blobs, OtherNames names, BlobWriter content, WireLedger wire, ScopedRegistry scoped) {
         this.database = database;
         this.blobs = blobs;
+        this.names = names;
         this.content = content;
         this.wire = wire;
         this.scoped = scoped;
@@ -51,7 +54,7 @@ class UploadEndpoint {
         if (mounted.isPresent()) {
             return mounted.get();
         }
-        Digest digest = request.getParam("digest") == null ? null : digest(request.getParam("digest"));
+        String digest = request.getParam("digest") == null ? null : digest(request.getParam("digest"));
         String id = UUID.randomUUID().toString();
         content.begin(id);
         if (digest == null) {
@@ -82,7 +85,7 @@ class UploadEndpoint {
                     yield accepted(upload, content.append(upload.id(), body));
                 }
                 case "PUT" -> {
-                    Digest digest = digest(String.valueOf(request.getParam("digest")));
+                    String digest = digest(String.valueOf(request.getParam("digest")));
                     checkChunk(request, upload);
                     content.append(upload.id(), body);
                     yield commit(upload, digest);
@@ -108,19 +111,20 @@ class UploadEndpoint {
         if (request.getParam("mount") == null || from == null) {
             return Optional.empty();
         }
-        Digest digest = digest(request.getParam("mount"));
+        String asked = digest(request.getParam("mount"));
         String source = RegistryRequest.name(from);
-        Map<Digest, Long> known = database.await(() -> blobs.sizes(source, List.of(digest)));
-        if (!known.containsKey(digest) || !scoped.maySee(ScopeHeader.of(request), source, digest)) {
+        Digest digest = Sha512.is(asked) ? database.await(() -> names.meant(List.of(new Sha512(asked)))).get(asked) : new Digest(asked);
+        Long size = digest == null ? null : database.await(() -> blobs.sizes(source, List.of(digest))).get(digest);
+        if (size == null || !scoped.maySee(ScopeHeader.of(request), source, digest)) {
             return Optional.empty();
         }
         try {
-            database.await(() -> blobs.link(repository, digest, known.get(digest), null));
+            link(repository, asked, digest, size, null);
         } catch (RegistryRefusal gone) {
             return Optional.empty();
         }
-        wire.add(Way.MOUNTED, known.get(digest));
-        return Optional.of(created(repository, digest));
+        wire.add(Way.MOUNTED, size);
+        return Optional.of(created(repository, asked));
     }
 
     /** A chunk that says where it belongs must begin where the upload ends. */
@@ -139,7 +143,7 @@ class UploadEndpoint {
     }
 
     /** It is over, well or not. */
-    private Answer commit(RegistryRequest.Upload upload, Digest digest) throws IOException {
+    private Answer commit(RegistryRequest.Upload upload, String digest) throws IOException {
         try {
             return commit(upload.repository(), upload.id(), digest, upload.id());
         } catch (RegistryRefusal refused) {
@@ -149,16 +153,23 @@ class UploadEndpoint {
     }
 
     /** @param written which upload the database knows of; may be {@code null} */
-    private Answer commit(String repository, String id, Digest digest, String written) throws IOException {
+    private Answer commit(String repository, String id, String digest, String written) throws IOException {
         BlobWriter.Stored stored;
         try {
-            stored = content.commit(id, digest);
+            stored = Sha512.is(digest) ? content.commit(id, new Sha512(digest)) : content.commit(id, new Digest(digest));
         } catch (BlobWriter.DigestMismatch e) {
             throw new RegistryRefusal(Code.DIGEST_INVALID, e.getMessage(), digest);
         }
-        database.await(() -> blobs.link(repository, digest, stored.size(), written));
+        link(repository, digest, stored.digest(), stored.size(), written);
         wire.add(Way.PUSHED, stored.size());
         return created(repository, digest);
+    }
+
+    /** @param asked the digest, or another name of the same bytes, which is noted then */
+    private void link(String repository, String asked, Digest digest, long size, String written) {
+        database.await(() -> Sha512.is(asked)
+                ? blobs.link(repository, digest, new Sha512(asked), size, written)
+                : blobs.link(repository, digest, size, written));
     }
 
     private Answer status(RegistryRequest.Upload upload) throws IOException {
@@ -177,16 +188,16 @@ class UploadEndpoint {
                 "Docker-Upload-UUID", upload.id());
     }
 
-    private static Answer created(String repository, Digest digest) {
+    private static Answer created(String repository, String digest) {
         return Answer.empty(
-                201, "Location", "/v2/" + repository + "/blobs/" + digest, "Docker-Content-Digest", digest.value());
+                201, "Location", "/v2/" + repository + "/blobs/" + digest, "Docker-Content-Digest", digest);
     }
 
-    private static Digest digest(String text) {
-        if (!Digest.isDigest(text)) {
-            throw new RegistryRefusal(Code.DIGEST_INVALID, "a sha256 digest is needed", text);
+    private static String digest(String text) {
+        if (!Digest.isDigest(text) && !Sha512.is(text)) {
+            throw new RegistryRefusal(Code.DIGEST_INVALID, "a digest is sha256:<64 hex digits> or sha512:<128 hex digits>", text);
         }
-        return new Digest(text);
+        return text;
     }
 
     private static RegistryRefusal unknown(RegistryRequest.Upload upload) {

@@ -30,6 +30,11 @@ public final class MediaTypes {
         return OCI_CONFIG.equals(type) || DOCKER_CONFIG.equals(type);
     }
 
+    /** Whoever made it lets nobody but himself hand it out (OCI image spec, "Non-Distributable Layers"; Docker's "foreign" ones): who pushes an image may leave it out. */
+    public static boolean isLayerOfOthers(String type) {
+        return type.startsWith("application/vnd.oci.image.layer.nondistributable.") || type.startsWith("application/vnd.docker.image.rootfs.foreign.");
+    }
+
     /** Gzip, zstd or no compression: what agents can unpack. */
     public static boolean isLayer(String type) {
         return type.endsWith("tar") || type.endsWith("tar+gzip") || type.endsWith("tar.gzip") || type.endsWith("tar+zstd");

@@ -2,9 +2,11 @@ package io.gantry.image.registry.core;
 
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.image.content.Sha512;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** What a path of the distribution API speaks of. */
@@ -16,7 +18,8 @@ public sealed interface RegistryRequest {
 
     record Catalog() implements RegistryRequest {}
 
-    record Blob(String repository, Digest digest) implements RegistryRequest {}
+    /** @param asked the digest that it was asked for by, which may be another name of the same bytes */
+    record Blob(String repository, Digest digest, String asked) implements RegistryRequest {}
 
     record Uploads(String repository) implements RegistryRequest {}
 
@@ -24,22 +27,30 @@ public sealed interface RegistryRequest {
 
     record Manifest(String repository, Reference reference) implements RegistryRequest {}
 
+    /** A manifest on its way in, by another name than it will have here. */
+    record ManifestByOther(String repository, Sha512 name) implements RegistryRequest {}
+
     record Tags(String repository) implements RegistryRequest {}
 
-    record Referrers(String repository, Digest digest) implements RegistryRequest {}
+    /** @param subject a digest; by sha512 only if nothing is known here by it */
+    record Referrers(String repository, String subject) implements RegistryRequest {}
 
     /** A tag or a digest. */
     sealed interface Reference {
         record Tag(String value) implements Reference {}
 
-        record ByDigest(Digest value) implements Reference {}
+        /** @param asked as {@link Blob} has it */
+        record ByDigest(Digest value, String asked) implements Reference {}
     }
 
     /**
+     * By a word that can be no tag a manifest may be asked for, and there is none; that it can be none is told who pushes by it.
+     *
+     * @param names what is meant by another digest than sha256, if that is known
      * @param path what follows {@code /v2}, decoded: {@code /shop/web/manifests/1.2}
      * @return empty for a path the specification doesn't have
      */
-    static Optional<RegistryRequest> parse(String path) {
+    static Optional<RegistryRequest> parse(String method, String path, Function<Sha512, Optional<Digest>> names) {
         if (path.isEmpty() || path.equals("/")) {
             return Optional.of(new Base());
         }
@@ -59,9 +70,9 @@ public sealed interface RegistryRequest {
             return Optional.empty();
         }
         return switch (parts[last - 1]) {
-            case "blobs" -> Optional.of(new Blob(name(parts, last - 1), digest(parts[last])));
-            case "manifests" -> Optional.of(new Manifest(name(parts, last - 1), reference(parts[last])));
-            case "referrers" -> Optional.of(new Referrers(name(parts, last - 1), digest(parts[last])));
+            case "blobs" -> Optional.of(new Blob(name(parts, last - 1), known(parts[last], names, Code.BLOB_UNKNOWN), parts[last]));
+            case "manifests" -> Optional.of(manifest(method, name(parts, last - 1), parts[last], names));
+            case "referrers" -> Optional.of(new Referrers(name(parts, last - 1), subject(parts[last], names)));
             case "tags" -> parts[last].equals("list") ? Optional.of(new Tags(name(parts, last - 1))) : Optional.empty();
             default -> Optional.empty();
         };
@@ -83,14 +94,28 @@ public sealed interface RegistryRequest {
         }
     }
 
-    private static Reference reference(String text) {
-        if (text.contains(":")) {
-            return new Reference.ByDigest(digest(text));
+    private static Digest known(String text, Function<Sha512, Optional<Digest>> names, Code unknown) {
+        return Sha512.is(text)
+                ? names.apply(new Sha512(text)).orElseThrow(() -> new RegistryRefusal(unknown, "nothing was pushed by that digest", text))
+                : digest(text);
+    }
+
+    private static String subject(String text, Function<Sha512, Optional<Digest>> names) {
+        return Sha512.is(text) ? names.apply(new Sha512(text)).map(Digest::value).orElse(text) : digest(text).value();
+    }
+
+    private static RegistryRequest manifest(String method, String repository, String text, Function<Sha512, Optional<Digest>> names) {
+        if (method.equals("PUT") && Sha512.is(text)) {
+            return new ManifestByOther(repository, new Sha512(text));
         }
+        return new Manifest(repository, text.contains(":") ? new Reference.ByDigest(known(text, names, Code.MANIFEST_UNKNOWN), text) : tag(method, text));
+    }
+
+    private static Reference tag(String method, String text) {
         try {
             new ImageRef("any", Optional.of(text), Optional.empty());
         } catch (IllegalArgumentException e) {
-            throw new RegistryRefusal(Code.TAG_INVALID, e.getMessage(), text);
+            throw new RegistryRefusal(method.equals("PUT") ? Code.TAG_INVALID : Code.MANIFEST_UNKNOWN, e.getMessage(), text);
         }
         return new Reference.Tag(text);
     }

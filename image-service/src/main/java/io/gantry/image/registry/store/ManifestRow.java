@@ -1,16 +1,20 @@
 package io.gantry.image.registry.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.ImageView;
+import io.gantry.image.registry.core.ManifestDocument;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A manifest or index in a repository. */
 @Entity(name = "ImageManifest")
@@ -25,6 +29,7 @@ public class ManifestRow {
     String image;
     String history;
     String subject;
+    @Column(name = "other_names") String otherNames;
     @Column(name = "artifact_type") String artifactType;
     @Column(name = "stored_at") Instant storedAt;
 
@@ -42,6 +47,17 @@ public class ManifestRow {
 
     public byte[] body() {
         return body.clone();
+    }
+
+    public ManifestDocument document() {
+        return ManifestDocument.parse(body, mediaType, otherNames());
+    }
+
+    /** See {@link NewManifest#otherNames}. */
+    public Map<String, Digest> otherNames() {
+        return otherNames == null
+                ? Map.of()
+                : Json.read(otherNames, JsonNode.class).propertyStream().collect(Collectors.toMap(Map.Entry::getKey, each -> new Digest(each.getValue().asText())));
     }
 
     public String artifactType() {

@@ -5,6 +5,7 @@ import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.ImageTransactions;
+import io.gantry.image.content.Sha512;
 import io.gantry.image.registry.core.MediaTypes;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
@@ -22,9 +23,9 @@ import java.util.Optional;
 @Singleton
 public class Manifests {
     private static final String INSERT =
-            "insert into manifest (ref, repository, digest, media_type, body, image_id, image, history, subject, artifact_type, stored_at)"
+            "insert into manifest (ref, repository, digest, media_type, body, image_id, image, history, subject, other_names, artifact_type, stored_at)"
                     + " values (:ref, :repository, :digest, :type, :body, cast(:imageId as text), cast(:image as text),"
-                    + " cast(:history as text), cast(:subject as text), :artifactType, :now) on conflict do nothing";
+                    + " cast(:history as text), cast(:subject as text), cast(:otherNames as text), :artifactType, :now) on conflict do nothing";
     private static final String HOLD = "update manifest set let_go = case when let_go is null then null else cast(:now as timestamptz) end where ref = :ref";
     private static final String LET_GO =
             "update manifest set let_go = :now where ref = :ref"
@@ -46,13 +47,22 @@ public class Manifests {
     /** Stores a manifest, new or known, and lets {@code tags} point to it. */
     public Uni<Void> store(NewManifest manifest, List<String> tags) {
         return transactions.in(tx -> {
-            tellMoved(tx);
-            Uni<Void> all = holdParts(tx, manifest).chain(() -> hold(tx, manifest)).chain(there -> there ? Uni.createFrom().voidItem() : insert(tx, manifest));
+            Uni<Void> all = store(tx, manifest);
             for (String tag : tags) {
                 all = all.chain(() -> point(tx, manifest, tag));
             }
             return all;
         });
+    }
+
+    /** Stores a manifest, new or known, which is meant by {@code other}, too, from now on. */
+    public Uni<Void> store(NewManifest manifest, Sha512 other) {
+        return transactions.in(tx -> store(tx, manifest).chain(() -> OtherNames.note(tx, other, manifest.digest(), world.now())));
+    }
+
+    private Uni<Void> store(Transaction tx, NewManifest manifest) {
+        tellMoved(tx);
+        return holdParts(tx, manifest).chain(() -> hold(tx, manifest)).chain(there -> there ? Uni.createFrom().voidItem() : insert(tx, manifest));
     }
 
     public Uni<Optional<ManifestRow>> find(String repository, Digest digest) {
@@ -129,12 +139,15 @@ public class Manifests {
                 .map(count -> count > 0));
     }
 
-    public Uni<List<ManifestRow>> referrers(String repository, Digest subject) {
-        return transactions.read(session -> session.createQuery(
-                        "from ImageManifest where repository = :repository and subject = :subject order by storedAt", ManifestRow.class)
+    /** What is about a manifest, by whichever of its digests. @param subject a digest, by sha512 if it isn't known what that means */
+    public Uni<List<ManifestRow>> referrers(String repository, String subject) {
+        return transactions.read(session -> session.createNativeQuery("select ref from manifest where repository = :repository and " + OtherNames.ABOUT, String.class)
                 .setParameter("repository", repository)
-                .setParameter("subject", subject.value())
-                .getResultList());
+                .setParameter("subject", subject)
+                .getResultList()
+                .chain(refs -> refs.isEmpty()
+                        ? Uni.createFrom().item(List.of())
+                        : session.createQuery("from ImageManifest where ref in :refs order by storedAt", ManifestRow.class).setParameter("refs", refs).getResultList()));
     }
 
     /** False if there is no such tag. What it pointed to stays. */
@@ -202,11 +215,11 @@ public class Manifests {
                 .executeUpdate()
                 .chain(() -> tx.session()
                         .createNativeQuery("update manifest m set let_go = coalesce(let_go, cast(:since as timestamptz)) where repository = :repository"
-                                + " and (subject = :digest or digest in (select part from manifest_part where manifest = :ref))"
+                                + " and (" + OtherNames.ABOUT + " or digest in (select part from manifest_part where manifest = :ref))"
                                 + " and not exists (select 1 from tag t where t.repository = m.repository and t.digest = m.digest)")
                         .setParameter("since", since)
                         .setParameter("repository", row.repository)
-                        .setParameter("digest", row.digest)
+                        .setParameter("subject", row.digest)
                         .setParameter("ref", row.ref)
                         .executeUpdate())
                 .chain(() -> tx.session().remove(row))
@@ -318,7 +331,8 @@ public class Manifests {
                 .setParameter("imageId", manifest.image().map(image -> image.id().value()).orElse(null))
                 .setParameter("image", manifest.image().map(Json::write).orElse(null))
                 .setParameter("history", Json.write(manifest.history()))
-                .setParameter("subject", manifest.document().subject().map(Digest::value).orElse(null))
+                .setParameter("subject", manifest.document().subject().orElse(null))
+                .setParameter("otherNames", manifest.otherNames().isEmpty() ? null : Json.write(manifest.otherNames()))
                 .setParameter("artifactType", manifest.document().artifactType())
                 .setParameter("now", world.now())
                 .executeUpdate()

@@ -3,6 +3,7 @@ package io.gantry.image.registry.store;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.ImageTransactions;
 import io.gantry.image.content.BlobReader;
+import io.gantry.image.content.Sha512;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.kit.outbox.Transaction;
@@ -69,9 +70,18 @@ public class RepositoryBlobs {
      * any more.
      */
     public Uni<Void> link(String repository, Digest digest, long size, String upload) {
-        return transactions.in(tx -> link(tx, repository, new TreeMap<>(Map.of(digest.value(), size))).chain(() -> upload == null
+        return transactions.in(tx -> link(tx, repository, digest, size, upload));
+    }
+
+    /** As {@link #link(String, Digest, long, String)}; the blob is meant by {@code other}, too, from now on. */
+    public Uni<Void> link(String repository, Digest digest, Sha512 other, long size, String upload) {
+        return transactions.in(tx -> link(tx, repository, digest, size, upload).chain(() -> OtherNames.note(tx, other, digest, world.now())));
+    }
+
+    private Uni<Void> link(Transaction tx, String repository, Digest digest, long size, String upload) {
+        return link(tx, repository, new TreeMap<>(Map.of(digest.value(), size))).chain(() -> upload == null
                 ? Uni.createFrom().voidItem()
-                : tx.session().createNativeQuery("delete from upload where id = :id").setParameter("id", upload).executeUpdate().replaceWithVoid()));
+                : tx.session().createNativeQuery("delete from upload where id = :id").setParameter("id", upload).executeUpdate().replaceWithVoid());
     }
 
     /** As {@link #link} of each, all of them or none. @param sizes in bytes */

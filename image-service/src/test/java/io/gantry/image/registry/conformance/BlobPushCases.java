@@ -4,11 +4,10 @@ import static io.gantry.image.registry.conformance.ConformanceCase.may;
 import static io.gantry.image.registry.conformance.ConformanceCase.must;
 import static io.gantry.image.registry.conformance.RegistryTalk.digest;
 import static io.gantry.image.registry.conformance.RegistryTalk.ended;
+import static io.gantry.image.registry.conformance.RegistryTalk.sha512;
 
 import io.gantry.image.registry.conformance.RegistryTalk.Told;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Blobs on their way in: in one piece, in chunks, streamed, mounted, given up. */
@@ -110,10 +109,42 @@ final class BlobPushCases {
                 must(PART, "a mount of what isn't there begins an upload", talk -> mount(talk, digest(talk.bytes(9)) + "&from=" + talk.repository).is(202).location()),
                 must(PART, "a mount from nowhere begins an upload, or finds the blob", talk -> mount(talk, digest(talk.push(talk.bytes(SIZE))).toString()).is(201, 202).location()),
                 may(PART, "blobs by sha512", talk -> {
+                    byte[] blob = talk.pushBySha512(talk.bytes(SIZE));
+                    String path = "/v2/" + talk.repository + "/blobs/" + sha512(blob);
+                    talk.send("GET", path).is(200).body(blob);
+                    talk.send("HEAD", path).is(200).has("Content-Length", Integer.toString(SIZE));
+                    talk.send("GET", path, "Range", "bytes=10-19").is(206).body(Arrays.copyOfRange(blob, 10, 20));
+                    talk.send("DELETE", path).is(202);
+                    talk.send("GET", path).is(404);
+                }),
+                may(PART, "a blob that is asked for by sha512 is told by it", talk -> {
+                    byte[] blob = talk.pushBySha512(talk.bytes(SIZE));
+                    if (!talk.send("HEAD", "/v2/" + talk.repository + "/blobs/" + sha512(blob)).is(200).header("Docker-Content-Digest").startsWith("sha512:")) {
+                        throw new AssertionError("told by its sha256");
+                    }
+                }),
+                may(PART, "a blob by sha512 in one request, in chunks and streamed", talk -> {
+                    byte[] whole = talk.bytes(SIZE + 1);
+                    talk.send("POST", ended("/v2/" + talk.repository + "/blobs/uploads/", sha512(whole)), whole, "Content-Type", "application/octet-stream").is(201);
+                    byte[] chunked = talk.bytes(SIZE);
+                    String upload = chunk(talk, first(talk, chunked).location(), chunked, 1).is(202).location();
+                    talk.send("PUT", ended(chunk(talk, upload, chunked, 2).is(202).location(), sha512(chunked))).is(201);
+                    talk.send("GET", "/v2/" + talk.repository + "/blobs/" + sha512(chunked)).is(200).body(chunked);
+                    byte[] streamed = talk.bytes(SIZE + 2);
+                    talk.send("PUT", ended(talk.stream("PATCH", talk.begin(), streamed).is(202).location(), sha512(streamed))).is(201);
+                    talk.send("GET", "/v2/" + talk.repository + "/blobs/" + sha512(streamed)).is(200).body(streamed);
+                }),
+                may(PART, "a blob by sha512 that isn't there is 404, and other bytes than it says are 400", talk -> {
                     byte[] blob = talk.bytes(SIZE);
-                    String digest = "sha512:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-512").digest(blob));
-                    talk.send("PUT", ended(talk.begin(), digest), blob).is(201);
-                    talk.send("GET", "/v2/" + talk.repository + "/blobs/" + digest).is(200).body(blob);
+                    talk.send("GET", "/v2/" + talk.repository + "/blobs/" + sha512(blob)).is(404).error("BLOB_UNKNOWN");
+                    talk.send("PUT", ended(talk.begin(), sha512(talk.bytes(9))), blob, "Content-Type", "application/octet-stream").is(400).error("DIGEST_INVALID");
+                    talk.send("GET", talk.blob(blob)).is(404);
+                }),
+                may(PART, "a mount by sha512 from another repository", talk -> {
+                    byte[] blob = talk.pushBySha512(talk.bytes(SIZE));
+                    mount(talk, sha512(blob) + "&from=" + talk.repository).is(201).location();
+                    talk.send("GET", "/v2/" + talk.other + "/blobs/" + sha512(blob)).is(200).body(blob);
+                    mount(talk, sha512(talk.bytes(9)) + "&from=" + talk.repository).is(202).location();
                 }));
     }
 

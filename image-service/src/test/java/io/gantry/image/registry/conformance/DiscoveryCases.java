@@ -6,6 +6,7 @@ import static io.gantry.image.registry.conformance.Documents.bytes;
 import static io.gantry.image.registry.conformance.RegistryTalk.OCI_INDEX;
 import static io.gantry.image.registry.conformance.RegistryTalk.OCI_MANIFEST;
 import static io.gantry.image.registry.conformance.RegistryTalk.digest;
+import static io.gantry.image.registry.conformance.RegistryTalk.sha512;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.image.registry.conformance.RegistryTalk.Told;
@@ -109,6 +110,19 @@ final class DiscoveryCases {
                     refer(talk, REPORT, image);
                     talk.put("late", image, OCI_MANIFEST).is(201);
                     equal("how many there are", 1, referrers(talk, digest(image).value(), "").json().path("manifests").size());
+                }),
+                may(PART, "what refers by sha512 is listed, by either digest, also before its subject comes", talk -> {
+                    byte[] image = Documents.imageBySha512(talk.pushBySha512(Documents.config(11)), talk.pushBySha512(talk.bytes(200)));
+                    talk.push(Documents.EMPTY_JSON);
+                    Map<String, Object> early = Documents.artifact(REPORT, talk.push(talk.bytes(9)), null);
+                    early.put("subject", Documents.descriptorBySha512(OCI_MANIFEST, image));
+                    byte[] about = bytes(early);
+                    talk.put(digest(about), about, OCI_MANIFEST).is(201).has("OCI-Subject", sha512(image));
+                    equal("how many there are before", 1, referrers(talk, sha512(image), "").json().path("manifests").size());
+                    talk.put(sha512(image), image, OCI_MANIFEST).is(201);
+                    refer(talk, SIGNATURE, image);
+                    equal("how many there are by sha512", 2, referrers(talk, sha512(image), "").json().path("manifests").size());
+                    equal("how many there are by sha256", 2, referrers(talk, digest(image).value(), "").json().path("manifests").size());
                 }),
                 must(PART, "what is deleted refers no more", talk -> {
                     byte[] image = talk.pushImage();

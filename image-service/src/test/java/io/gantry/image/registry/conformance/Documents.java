@@ -71,6 +71,20 @@ final class Documents {
         return made;
     }
 
+    static Map<String, Object> descriptorBySha512(String type, byte[] content) {
+        Map<String, Object> made = descriptor(type, content);
+        made.put("digest", RegistryTalk.sha512(content));
+        return made;
+    }
+
+    /** An image with all that is in it named by sha512. */
+    static byte[] imageBySha512(byte[] config, byte[] layer) {
+        Map<String, Object> made = manifest(config);
+        made.put("config", descriptorBySha512(CONFIG, config));
+        made.put("layers", List.of(descriptorBySha512(LAYER, layer)));
+        return bytes(made);
+    }
+
     static byte[] bytes(Map<String, Object> document) {
         return Json.write(document).getBytes(StandardCharsets.UTF_8);
     }

@@ -4,6 +4,7 @@ import static io.gantry.image.registry.conformance.ConformanceCase.may;
 import static io.gantry.image.registry.conformance.ConformanceCase.must;
 import static io.gantry.image.registry.conformance.RegistryTalk.OCI_MANIFEST;
 import static io.gantry.image.registry.conformance.RegistryTalk.digest;
+import static io.gantry.image.registry.conformance.RegistryTalk.sha512;
 
 import io.gantry.image.registry.conformance.RegistryTalk.Told;
 import java.util.List;
@@ -39,6 +40,12 @@ final class ManagementCases {
                     if (tags.status() == 200 && !tags.json().path("tags").isEmpty()) {
                         throw new AssertionError("tags are left");
                     }
+                }),
+                may(PART, "a manifest by sha512 is deleted", talk -> {
+                    byte[] image = talk.pushImageBySha512();
+                    talk.send("DELETE", talk.manifest(sha512(image))).is(202);
+                    talk.send("GET", talk.manifest(sha512(image))).is(404);
+                    talk.send("DELETE", talk.manifest(sha512(image))).is(404);
                 }),
                 must(PART, "a manifest that isn't there is 404 on DELETE", talk -> {
                     talk.pushImage();

@@ -6,6 +6,7 @@ import static io.gantry.image.registry.conformance.Documents.bytes;
 import static io.gantry.image.registry.conformance.RegistryTalk.OCI_INDEX;
 import static io.gantry.image.registry.conformance.RegistryTalk.OCI_MANIFEST;
 import static io.gantry.image.registry.conformance.RegistryTalk.digest;
+import static io.gantry.image.registry.conformance.RegistryTalk.sha512;
 
 import io.gantry.image.registry.conformance.RegistryTalk.Told;
 import java.util.Base64;
@@ -34,6 +35,7 @@ final class ManifestPushCases {
                     byte[] image = talk.pushImage();
                     talk.put(digest(talk.bytes(9)), image, OCI_MANIFEST).is(400).error("DIGEST_INVALID", "MANIFEST_INVALID");
                 }),
+                must(PART, "a manifest by what can be no tag is refused", talk -> talk.put(".INVALID_MANIFEST_NAME", talk.pushImage(), OCI_MANIFEST).is(400, 404)),
                 must(PART, "a manifest that is no JSON is 400 with MANIFEST_INVALID", talk -> talk.put("broken", "{\"broken\"".getBytes(), OCI_MANIFEST).is(400).error("MANIFEST_INVALID")),
                 must(PART, "a manifest of blobs that aren't there is refused with MANIFEST_BLOB_UNKNOWN, or taken", talk -> {
                     Told told = talk.put("sparse", Documents.image(Documents.config(7), talk.bytes(9)), OCI_MANIFEST).is(201, 400, 404);
@@ -127,6 +129,22 @@ final class ManifestPushCases {
                     talk.put(tag, list, OCI_INDEX).is(201);
                     talk.send("GET", talk.manifest(tag), "Accept", OCI_INDEX).is(200).body(list);
                 }),
+                may(PART, "an image and an index by sha512, with all that is in them", talk -> {
+                    byte[] image = talk.pushImageBySha512();
+                    byte[] index = bytes(Map.of("schemaVersion", 2, "mediaType", OCI_INDEX, "manifests", List.of(Documents.descriptorBySha512(OCI_MANIFEST, image))));
+                    talk.put(sha512(index), index, OCI_INDEX).is(201).hasIfAny("Docker-Content-Digest", sha512(index)).location();
+                    keptBySha512(talk, image, OCI_MANIFEST);
+                    keptBySha512(talk, index, OCI_INDEX);
+                    talk.put("by-tag", index, OCI_INDEX).is(201);
+                    talk.send("GET", talk.manifest("by-tag"), "Accept", OCI_INDEX).is(200).body(index);
+                }),
+                may(PART, "a manifest by sha512 that isn't its own is 400", talk -> {
+                    byte[] image = talk.pushImage();
+                    talk.put(sha512(talk.bytes(9)), image, OCI_MANIFEST).is(400).error("DIGEST_INVALID", "MANIFEST_INVALID");
+                    talk.send("GET", talk.manifest(sha512(talk.bytes(9)))).is(404).error("MANIFEST_UNKNOWN");
+                }),
+                may(PART, "a manifest of blobs by sha512 that aren't there is refused with MANIFEST_BLOB_UNKNOWN", talk -> talk.put(
+                        "sparse", Documents.imageBySha512(talk.pushBySha512(Documents.config(9)), talk.bytes(9)), OCI_MANIFEST).is(400, 404).error("MANIFEST_BLOB_UNKNOWN")),
                 must(PART, "a tag comes to mean another image", talk -> {
                     byte[] before = talk.pushImage("moving");
                     byte[] after = Documents.image(talk.push(Documents.config(8)), talk.push(talk.bytes(201)));
@@ -140,6 +158,11 @@ final class ManifestPushCases {
         talk.put("kept", document, type).is(201).location();
         talk.put(digest(document), document, type).is(201).location();
         kept(talk, document, type);
+    }
+
+    private static void keptBySha512(RegistryTalk talk, byte[] document, String type) throws Exception {
+        talk.send("HEAD", talk.manifest(sha512(document)), "Accept", type).is(200).has("Content-Length", Integer.toString(document.length));
+        talk.send("GET", talk.manifest(sha512(document)), "Accept", type).is(200).has("Content-Type", type).hasIfAny("Docker-Content-Digest", sha512(document)).body(document);
     }
 
     private static void kept(RegistryTalk talk, byte[] document, String type) throws Exception {

@@ -44,6 +44,10 @@ final class PullCases {
                     talk.send("GET", talk.manifest("missing")).is(404).error("MANIFEST_UNKNOWN");
                     talk.send("GET", talk.manifest(digest(talk.bytes(9)))).is(404).error("MANIFEST_UNKNOWN");
                 }),
+                must(PART, "GET and HEAD of a manifest by what can be no tag are 404 with MANIFEST_UNKNOWN", talk -> {
+                    talk.send("HEAD", talk.manifest(".INVALID_MANIFEST_NAME")).is(404);
+                    talk.send("GET", talk.manifest(".INVALID_MANIFEST_NAME")).is(404).error("MANIFEST_UNKNOWN");
+                }),
                 must(PART, "GET of a manifest by digest sends the bytes that were pushed", talk -> {
                     byte[] image = talk.pushImage();
                     talk.send("GET", talk.manifest(digest(image)), "Accept", OCI_MANIFEST).is(200).has("Content-Type", OCI_MANIFEST).body(image);

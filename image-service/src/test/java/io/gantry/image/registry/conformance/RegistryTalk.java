@@ -14,8 +14,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -145,6 +148,14 @@ final class RegistryTalk {
         return BlobWriter.digestOf(of);
     }
 
+    static String sha512(byte[] of) {
+        try {
+            return "sha512:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-512").digest(of));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-512", e);
+        }
+    }
+
     String blob(byte[] of) {
         return "/v2/" + repository + "/blobs/" + digest(of);
     }
@@ -169,8 +180,20 @@ final class RegistryTalk {
         return blob;
     }
 
+    /** As {@link #push}, by sha512. */
+    byte[] pushBySha512(byte[] blob) throws IOException, InterruptedException {
+        send("PUT", ended(begin(), sha512(blob)), blob, "Content-Type", "application/octet-stream").is(201);
+        return blob;
+    }
+
     Told put(Object reference, byte[] manifest, String type) throws IOException, InterruptedException {
         return send("PUT", manifest(reference), manifest, "Content-Type", type);
+    }
+
+    byte[] pushImageBySha512() throws IOException, InterruptedException {
+        byte[] image = Documents.imageBySha512(pushBySha512(Documents.config(seed)), pushBySha512(bytes(200)));
+        put(sha512(image), image, OCI_MANIFEST).is(201).location();
+        return image;
     }
 
     /** An image of this case alone, with what it needs pushed before. */
