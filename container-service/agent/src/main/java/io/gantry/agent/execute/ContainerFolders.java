@@ -45,6 +45,11 @@ public record ContainerFolders(Path data, Path run) {
         return data.resolve("spools");
     }
 
+    /** Where folders lie that were a container's, until they are deleted, see {@link Rubbish}. */
+    Path rubbish() {
+        return data.resolve("rubbish");
+    }
+
     /** The lowest layer of every container: empty files and folders to mount on, where the image has none. */
     public Path places() {
         return data.resolve("places");

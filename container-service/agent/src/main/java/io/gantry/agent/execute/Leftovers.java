@@ -30,8 +30,10 @@ final class Leftovers {
     private final SystemCalls calls;
     private final CgroupHierarchy cgroups;
     private final ContainerFolders folders;
+    private final Rubbish rubbish;
 
-    Leftovers(SystemCalls calls, CgroupHierarchy cgroups, ContainerFolders folders) {
+    Leftovers(SystemCalls calls, CgroupHierarchy cgroups, ContainerFolders folders, Rubbish rubbish) {
+        this.rubbish = rubbish;
         this.calls = calls;
         this.cgroups = cgroups;
         this.folders = folders;
@@ -166,7 +168,7 @@ final class Leftovers {
     }
 
     void removeNames(String slot) {
-        Trees.delete(folders.names(slot));
+        rubbish.take(folders.names(slot));
     }
 
     /** How many of its processes the kernel's out-of-memory killer has ended, and the last of them; {@code null} if none. */

@@ -71,6 +71,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Recovery recovery;
     private final Rest rest;
     private final RunSockets sockets;
+    private final Rubbish rubbish;
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
         this(settings, KernelReport.COMPLETE);
@@ -94,6 +95,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
         folders.make(calls);
+        rubbish = new Rubbish(folders.rubbish());
         records = new ContainerRecords(folders);
         Slots slots = new Slots(settings.ranges());
         CoreBounds cores = new CoreBounds(calls, settings.cgroups());
@@ -101,7 +103,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         cables = new NetlinkCables(calls);
         OverlayMounts overlays = new OverlayMounts(calls, Substitutes.layers(kernel), Substitutes.source(kernel));
         PlanExecutor executor = new PlanExecutor(calls, program, owners, cables, overlays, sockets, means.patience());
-        leftovers = new Leftovers(calls, settings.cgroups(), folders);
+        leftovers = new Leftovers(calls, settings.cgroups(), folders, rubbish);
         watch = new Watch(calls, records, leftovers, slots, cores, cables);
         clients = new AttachSessions(folders, watch);
         trees = new ContainerTrees(calls, folders, overlays, watch, settings);
@@ -289,7 +291,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            Trees.delete(folders.container(id));
+            rubbish.take(folders.container(id));
             trees.forget(id);
         }
     }
@@ -333,6 +335,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         parking.close();
         explanations.close();
         watch.close();
+        rubbish.close();
         owners.close();
         cables.close();
         program.close();

@@ -197,8 +197,6 @@ public final class Watch implements AutoCloseable {
             container.end(() -> record(record.ended(exit)));
             tell(record, exit);
             container.release();
-            container.monitor().awaitHangUp();
-            container.monitor().close();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the end of container " + record.container().id().shortForm() + " could not be seen to", e);
             freeLater(record, FIRST_PAUSE);
@@ -212,16 +210,27 @@ public final class Watch implements AutoCloseable {
     private void takeAway(LiveContainer container) {
         ContainerRecord record = container.record();
         try {
-            if (container.launcher() > 0) {
-                calls.waitFor(container.launcher());
+            try {
+                container.awaitSlot();
+                leaveKernel(record);
+            } finally {
+                awaitMonitor(container);
             }
-            container.awaitSlot();
-            clean(record);
+            giveBack(record);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up; trying again until it can", e);
             freeLater(record, FIRST_PAUSE);
         } finally {
             forget(container);
+        }
+    }
+
+    /** It syncs what it wrote and lets go of the root, which takes about as long as the groups do. */
+    private void awaitMonitor(LiveContainer container) {
+        container.monitor().awaitHangUp();
+        container.monitor().close();
+        if (container.launcher() > 0) {
+            calls.waitFor(container.launcher());
         }
     }
 
@@ -264,8 +273,18 @@ public final class Watch implements AutoCloseable {
         container.cleaned().complete(null);
     }
 
-    /** Kernel and run folder; the slot is free then. */
+    /** Kernel and run folder; the slot is free then. Its monitor has gone. */
     void clean(ContainerRecord record) {
+        leaveKernel(record);
+        giveBack(record);
+    }
+
+    private void giveBack(ContainerRecord record) {
+        leftovers.removeRunFiles(record);
+        slots.free(record.slot());
+    }
+
+    private void leaveKernel(ContainerRecord record) {
         try {
             if (!record.plugs().isEmpty() && slots.lent(record.slot())) {
                 // its network namespace stays with who shares it; the addresses go with the container
@@ -276,8 +295,6 @@ public final class Watch implements AutoCloseable {
             leftovers.countReservations(record);
             cores.leave(record.container().id());
         }
-        leftovers.removeRunFiles(record);
-        slots.free(record.slot());
     }
 
     private void tell(ContainerRecord record, Exit exit) {

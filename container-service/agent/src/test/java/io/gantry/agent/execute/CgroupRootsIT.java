@@ -19,7 +19,7 @@ class CgroupRootsIT {
     private static final String CORES = "0-" + (Runtime.getRuntime().availableProcessors() - 1);
     private final String parent = "gantry-roots-" + Ids.hex64(new SecureRandom()).substring(0, 8);
     private final HybridHierarchy cgroups = new HybridHierarchy(MOUNT.toString(), parent, "n1", CORES, "0", HybridHierarchy.Extras.NONE);
-    private final Leftovers leftovers = new Leftovers(new LinuxSystemCalls(), cgroups, null);
+    private final Leftovers leftovers = new Leftovers(new LinuxSystemCalls(), cgroups, null, null);
 
     @AfterEach
     void remove() throws IOException {

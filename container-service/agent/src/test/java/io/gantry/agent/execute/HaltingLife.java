@@ -114,6 +114,7 @@ final class HaltingLife {
             case REMOVE -> {
                 agent.wants(bystander, wanted(one, Desired.Life.REMOVED));
                 agent.awaitGone(id);
+                awaitDeleted(agent.runtime);
             }
             case START_PARKED, START_FILLING -> throw new IllegalArgumentException(deed + " is done without decisions");
         }
@@ -124,6 +125,13 @@ final class HaltingLife {
         ExecSession session = runtime.exec(id, new ExecSpec(List.of("cat"), null, null, null, false, true));
         session.stdin().write('x');
         session.stdout().read();
+    }
+
+    /** What was out of sight at once. */
+    private static void awaitDeleted(LinuxContainerRuntime runtime) throws InterruptedException {
+        while (runtime.folders().rubbish().toFile().list().length > 0) {
+            Thread.sleep(5);
+        }
     }
 
     /** The sockets are the last that goes. */

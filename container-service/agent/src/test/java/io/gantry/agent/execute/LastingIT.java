@@ -134,10 +134,17 @@ class LastingIT {
             assertThat(watch.poll(20, TimeUnit.SECONDS)).as("a first file goes").isNotNull();
             agent.destroyForcibly().waitFor();
         }
-        assertThat(count(many)).as("files that are still there").isBetween(1, MANY - 1);
+        assertThat(many).as("out of sight before the first file went").doesNotExist();
+        Path rubbish = host.runtime.folders().rubbish();
+        Path gone = Path.of(rubbish.toFile().list()[0]);
+        assertThat(count(rubbish.resolve(gone).resolve("layer/upper/many"))).as("files that are still there").isBetween(1, MANY - 1);
         converges(id, Desired.Life.REMOVED, 0);
         assertThat(host.runtime.folders().container(id)).doesNotExist();
         bystanderNoticedNothing();
+        while (count(rubbish) > 0) {
+            host.boot(StepListener.NONE);
+            host.runtime.close();
+        }
     }
 
     @Test

@@ -1,0 +1,89 @@
+package io.gantry.agent.execute;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Folders that are nobody's any more: out of sight at once, by one rename, and deleted behind whoever waits for that, one after the other. A disk may
+ * take its time with each file. What an agent before this one hadn't deleted yet, or couldn't, is deleted first.
+ */
+final class Rubbish implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Rubbish.class.getName());
+    private static final Pattern OURS = Pattern.compile("[0-9]{1,18}");
+    private final Path folder;
+    private final AtomicLong taken;
+    private final ExecutorService deleter = Executors.newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("rubbish").unstarted(task));
+    private volatile boolean closed;
+
+    /** @param folder its own, on the disk where folders come from */
+    Rubbish(Path folder) {
+        this.folder = folder;
+        Trees.makeFolder(folder);
+        List<Path> found = left();
+        found.forEach(this::deleteBehind);
+        taken = new AtomicLong(found.stream().map(gone -> gone.getFileName().toString()).filter(name -> OURS.matcher(name).matches()).mapToLong(Long::parseLong).max().orElse(0));
+    }
+
+    private List<Path> left() {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Nothing is at {@code tree} when this returns; nothing is done if there was nothing. */
+    void take(Path tree) {
+        Path gone = folder.resolve(Long.toString(taken.incrementAndGet()));
+        try {
+            Files.move(tree, gone, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) { // another disk, perhaps
+            LOG.log(Level.DEBUG, "{0} can''t be put aside: {1}", tree, e.getMessage());
+            Trees.delete(tree);
+            return;
+        }
+        deleteBehind(gone);
+    }
+
+    private void deleteBehind(Path gone) {
+        try {
+            deleter.execute(() -> {
+                if (!closed) {
+                    delete(gone);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // closed: the next agent does it
+            return;
+        }
+    }
+
+    private static void delete(Path gone) {
+        try {
+            Trees.delete(gone);
+        } catch (UncheckedIOException e) {
+            LOG.log(Level.WARNING, "{0} can''t be deleted, its room stays taken until the agent is started again: {1}", gone, e.getCause().getMessage());
+        }
+    }
+
+    /** Returns when the folder that is being deleted has gone; the others wait for the next agent. */
+    @Override
+    public void close() {
+        closed = true;
+        deleter.close();
+    }
+}
