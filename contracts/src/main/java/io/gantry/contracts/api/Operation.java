@@ -113,7 +113,7 @@ public record Operation(
 
         /** The list, and how it goes on. @param one of what is in it, as in "a container" */
         Builder watchable(String one) {
-            return also(new Body.Raw("text/event-stream", "an event `snapshot` with all of them, then every fact of " + one + "; `Last-Event-ID` goes on exactly there"))
+            return also(new Body.Raw("text/event-stream", "an event `snapshot` with what the list holds without a page, then every fact of " + one + "; `Last-Event-ID` goes on exactly there"))
                     .with(Parameter.flag("watch", "go on as things change; alone").atTheDoor());
         }
 

@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
  * whoever decodes them reads in a way of its own.
  */
 public final class ControlCharacters {
+    /** As they are, and a space, which would end a request line. */
+    private static final Pattern RAW = Pattern.compile("[\\x00-\\x20\\x7f]");
     private static final Pattern ENCODED = Pattern.compile("%(?:[01][0-9a-fA-F]|7[fF])");
     private static final Pattern BROKEN = Pattern.compile("%(?![0-9a-fA-F]{2}).{0,2}");
 
@@ -16,6 +18,10 @@ public final class ControlCharacters {
 
     /** What is wrong with a URI as it was sent; empty for a good one. */
     public static Optional<String> in(String uri) {
+        var raw = RAW.matcher(uri);
+        if (raw.find()) {
+            return Optional.of("the path or query has the character U+%04X as it is: no name here can hold it".formatted((int) raw.group().charAt(0)));
+        }
         var found = ENCODED.matcher(uri);
         if (found.find()) {
             return Optional.of("the path or query has the character U+00" + found.group().substring(1).toUpperCase(Locale.ROOT) + ": no name here can hold it");

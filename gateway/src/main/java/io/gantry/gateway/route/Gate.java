@@ -32,7 +32,11 @@ public class Gate {
 
     /** What no route can be found for, since its path can't be read, comes past the gate. */
     void register(@Observes Router router, World world) {
-        router.errorHandler(400, context -> refuse(context, ControlCharacters.in(context.request().uri()).orElse("the path or query can't be read"), world));
+        router.errorHandler(400, context -> {
+            if (!context.response().headWritten()) {
+                refuse(context, ControlCharacters.in(context.request().uri()).orElse("the request can't be read"), world);
+            }
+        });
     }
 
     private static void refuse(RoutingContext context, String why, World world) {

@@ -96,7 +96,8 @@ class HostileSocketsIT {
         List<String> targets = new ArrayList<>(List.of(
                 path(door) + "?limit=%zz", path(door) + "?limit=%", path(door) + "?%=1", path(door) + "?limit=%ff%fe", path(door) + "?limit=1&limit=2&limit=x", path(door) + "?" + "a&".repeat(5000),
                 "//", "/%", "/%zz", "/%c0%af", "/%ff", "/..", "/../../etc/passwd", "/.%2e/x", "/a//b///c", "*", "http://elsewhere" + path(door), "/\u00e4\u00f6", "/x;y=z", "/?#x"));
-        for (String one : new String[] {"%zz", "%", "%c0%af", "%ff%fe", "\u00ff", "a%2fb", "%252e", "x".repeat(4000)}) {
+        targets.addAll(List.of(path(door) + "?limit=\u0001", path(door) + "?limit=1\u007f", path(door) + "?limit=\u001b[31m", path(door) + "?limit=\u0085"));
+        for (String one : new String[] {"a\u0001b", "%zz", "%", "%c0%af", "%ff%fe", "\u00ff", "a%2fb", "%252e", "x".repeat(4000)}) {
             targets.add(prefix(door) + "/containers/" + one + "/json");
             targets.add(prefix(door) + "/containers/" + one + "/logs?stdout=1");
         }

@@ -74,7 +74,7 @@ public class ManifestIntake {
             throws IOException {
         Map<Digest, Long> known = database.await(() -> blobs.sizes(repository, manifest.parts()));
         List<Digest> needed = new ArrayList<>(manifest.parts());
-        manifest.layers().stream().filter(layer -> MediaTypes.isLayerOfOthers(layer.mediaType()) && !known.containsKey(layer.digest())).forEach(absent -> needed.remove(absent.digest()));
+        manifest.layers().stream().filter(layer -> MediaTypes.isLayerOfOthers(layer.mediaType()) && !known.containsKey(layer.digest()) && !layer.digest().equals(manifest.config().digest())).forEach(absent -> needed.remove(absent.digest()));
         requireAll(repository, needed, List.copyOf(known.keySet()));
         for (ManifestDocument.Descriptor layer : manifest.layers()) {
             if (known.containsKey(layer.digest()) && layer.size() != known.get(layer.digest())) {

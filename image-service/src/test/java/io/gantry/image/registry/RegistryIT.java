@@ -285,6 +285,20 @@ class RegistryIT extends ImageServiceTest {
     }
 
     @Test
+    void whatCameWithoutALayerOfOthersIsAnImageOnceThatIsHere() throws Exception {
+        SampleImage image = SampleImage.of(Map.of("by", "others"));
+        byte[] manifest = new String(image.manifest()).replace(".image.layer.v1.tar", ".image.layer.nondistributable.v1.tar").getBytes();
+        assertThat(manifest).isNotEqualTo(image.manifest());
+        assertThat(registry.send("POST", "/v2/of/others/blobs/uploads/?digest=" + image.id(), image.config()).statusCode()).isEqualTo(201);
+        assertThat(registry.send("PUT", "/v2/of/others/manifests/1", manifest).statusCode()).isEqualTo(201);
+        ImagesOverRest rest = new ImagesOverRest(service, token.header());
+        assertThat(rest.get("images/of/others:1").statusCode()).isEqualTo(404);
+        assertThat(registry.send("POST", "/v2/of/others/blobs/uploads/?digest=" + BlobWriter.digestOf(image.layer()), image.layer()).statusCode()).isEqualTo(201);
+        assertThat(registry.send("PUT", "/v2/of/others/manifests/1", manifest).statusCode()).isEqualTo(201);
+        assertThat(rest.get("images/of/others:1").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void badNamesDigestsAndTagsAreNamed() throws Exception {
         assertThat(code(registry.send("POST", "/v2/Upper/case/blobs/uploads/"))).isEqualTo("NAME_INVALID");
         assertThat(code(registry.send("GET", "/v2/a/blobs/sha256:12"))).isEqualTo("DIGEST_INVALID");

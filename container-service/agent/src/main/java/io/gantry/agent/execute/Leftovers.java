@@ -33,10 +33,10 @@ final class Leftovers {
     private final Rubbish rubbish;
 
     Leftovers(SystemCalls calls, CgroupHierarchy cgroups, ContainerFolders folders, Rubbish rubbish) {
-        this.rubbish = rubbish;
         this.calls = calls;
         this.cgroups = cgroups;
         this.folders = folders;
+        this.rubbish = rubbish;
     }
 
     /**

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,7 +25,11 @@ final class Rubbish implements AutoCloseable {
     private static final Pattern OURS = Pattern.compile("[0-9]{1,18}");
     private final Path folder;
     private final AtomicLong taken;
-    private final ExecutorService deleter = Executors.newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("rubbish").unstarted(task));
+    /** So many wait at most; what comes then is deleted while its remover waits, so that a disk isn't filled quicker than it is freed. */
+    private static final int MOST = 1000;
+
+    private final ExecutorService deleter = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST), Thread.ofPlatform().daemon().name("rubbish").factory(), new ThreadPoolExecutor.CallerRunsPolicy());
     private volatile boolean closed;
 
     /** @param folder its own, on the disk where folders come from */
@@ -32,7 +37,7 @@ final class Rubbish implements AutoCloseable {
         this.folder = folder;
         Trees.makeFolder(folder);
         List<Path> found = left();
-        found.forEach(this::deleteBehind);
+        deleter.execute(() -> found.forEach(this::delete));
         taken = new AtomicLong(found.stream().map(gone -> gone.getFileName().toString()).filter(name -> OURS.matcher(name).matches()).mapToLong(Long::parseLong).max().orElse(0));
     }
 
@@ -56,34 +61,31 @@ final class Rubbish implements AutoCloseable {
             Trees.delete(tree);
             return;
         }
-        deleteBehind(gone);
+        deleter.execute(() -> delete(gone));
     }
 
-    private void deleteBehind(Path gone) {
-        try {
-            deleter.execute(() -> {
-                if (!closed) {
-                    delete(gone);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // closed: the next agent does it
+    private void delete(Path gone) {
+        if (closed) {
             return;
         }
-    }
-
-    private static void delete(Path gone) {
         try {
             Trees.delete(gone);
-        } catch (UncheckedIOException e) {
-            LOG.log(Level.WARNING, "{0} can''t be deleted, its room stays taken until the agent is started again: {1}", gone, e.getCause().getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "{0} can''t be deleted, its room stays taken until the agent is started again: {1}", gone, e.getMessage());
         }
     }
 
-    /** Returns when the folder that is being deleted has gone; the others wait for the next agent. */
+    /** Doesn't wait: what isn't deleted by then is left to the next agent. */
     @Override
     public void close() {
         closed = true;
-        deleter.close();
+        deleter.shutdownNow();
+    }
+
+    /** All of it, now. For who leaves for good: no other agent comes. */
+    void finish() {
+        closed = true;
+        deleter.shutdownNow();
+        Trees.delete(folder);
     }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -203,34 +204,33 @@ public final class Watch implements AutoCloseable {
             forget(container);
             return;
         }
-        waits.begin(() -> takeAway(container));
+        CompletableFuture<Void> left = CompletableFuture.runAsync(() -> {
+            container.awaitSlot();
+            leaveKernel(record);
+        }, waits::begin);
+        try {
+            // it syncs what it wrote and lets go of the root, which takes about as long as the groups do
+            container.monitor().awaitHangUp();
+            container.monitor().close();
+        } finally {
+            waits.begin(() -> takeAway(container, left));
+        }
     }
 
     /** What has not gone when this is done goes later: a process that waits for a disk can't be ended, and keeps its groups and its ids. */
-    private void takeAway(LiveContainer container) {
+    private void takeAway(LiveContainer container, CompletableFuture<Void> left) {
         ContainerRecord record = container.record();
         try {
-            try {
-                container.awaitSlot();
-                leaveKernel(record);
-            } finally {
-                awaitMonitor(container);
+            if (container.launcher() > 0) {
+                calls.waitFor(container.launcher());
             }
+            left.join();
             giveBack(record);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up; trying again until it can", e);
             freeLater(record, FIRST_PAUSE);
         } finally {
             forget(container);
-        }
-    }
-
-    /** It syncs what it wrote and lets go of the root, which takes about as long as the groups do. */
-    private void awaitMonitor(LiveContainer container) {
-        container.monitor().awaitHangUp();
-        container.monitor().close();
-        if (container.launcher() > 0) {
-            calls.waitFor(container.launcher());
         }
     }
 

@@ -69,6 +69,7 @@ final class Departure {
                 runtime.remove(id);
                 journal.forget(id);
             }
+            runtime.deleteWhatWasRemoved();
             new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
         }
         journal.remember(0, List.of());

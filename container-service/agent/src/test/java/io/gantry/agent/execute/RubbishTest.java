@@ -64,6 +64,27 @@ class RubbishTest {
         assertThat(left()).hasSize(1);
     }
 
+    @Test
+    void whoLeavesForGoodLeavesNothing() throws Exception {
+        Rubbish rubbish = new Rubbish(folder.resolve("rubbish"));
+        for (int i = 0; i < 50; i++) {
+            rubbish.take(tree("tree" + i));
+        }
+        rubbish.finish();
+        assertThat(folder.resolve("rubbish")).doesNotExist();
+        rubbish.close();
+    }
+
+    @Test
+    void whoRemovesQuickerThanTheDiskDeletesWaits() throws Exception {
+        Rubbish rubbish = new Rubbish(folder.resolve("rubbish"));
+        for (int i = 0; i < 3000; i++) {
+            rubbish.take(Files.createDirectory(folder.resolve("tree" + i)));
+            assertThat(left().size()).isLessThan(1100);
+        }
+        rubbish.finish();
+    }
+
     private Path tree(String name) throws IOException {
         Path tree = Files.createDirectories(folder.resolve(name));
         IntStream.range(0, 20).forEach(i -> Trees.makeFolder(tree.resolve("a" + i).resolve("b")));

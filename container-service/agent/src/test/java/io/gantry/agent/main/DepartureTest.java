@@ -28,4 +28,30 @@ class DepartureTest {
             assertThat(all.filter(Files::isRegularFile)).containsExactly(data.resolve("agent/lock"));
         }
     }
+
+    @Test
+    void whatContainersWroteThatWereRemovedGoesToo() throws Exception {
+        Path data = folder.resolve("data");
+        Files.createDirectories(data.resolve("rubbish/7/upper"));
+        Files.writeString(data.resolve("rubbish/7/upper/secret"), "of a container");
+        String parent = "gantry-departure-" + ProcessHandle.current().pid();
+        AgentConfig config = AgentConfig.parse(
+                List.of("--data-dir", data.toString(), "--run-dir", folder.resolve("run").toString(), "--cgroup-parent", parent), Map.of(), "host");
+        try {
+            assertThat(new Departure(config).leave()).isZero();
+        } finally {
+            removeGroups(parent);
+        }
+        assertThat(data.resolve("rubbish")).doesNotExist();
+    }
+
+    /** What is above the agent's own is its installation's. */
+    private static void removeGroups(String parent) throws Exception {
+        try (Stream<Path> controllers = Files.list(Path.of("/sys/fs/cgroup"))) {
+            for (Path controller : controllers.toList()) {
+                Files.deleteIfExists(controller.resolve(parent).resolve("gantry"));
+                Files.deleteIfExists(controller.resolve(parent));
+            }
+        }
+    }
 }

@@ -35,7 +35,9 @@ public class Signatures {
 
     public List<SimpleSignature> of(String repository, Digest manifest) throws IOException {
         Stream<ManifestRow> tagged = database.await(() -> manifests.find(repository, "sha256-" + manifest.hex() + ".sig")).stream();
-        Stream<ManifestRow> referring = database.await(() -> manifests.referrers(repository, manifest.value())).stream().filter(row -> row.artifactType().equals(SimpleSignature.ARTIFACT_TYPE));
+        Stream<ManifestRow> referring = database.await(() -> manifests.referrers(repository, manifest.value())).stream()
+                // cosign writes sha256, and only by that an image is judged again when one comes or goes
+                .filter(row -> row.artifactType().equals(SimpleSignature.ARTIFACT_TYPE) && row.document().subject().filter(manifest.value()::equals).isPresent());
         List<SimpleSignature> all = new ArrayList<>();
         for (ManifestRow row : Stream.concat(tagged, referring).toList()) {
             for (JsonNode layer : Json.read(new String(row.body(), StandardCharsets.UTF_8), JsonNode.class).path("layers")) {

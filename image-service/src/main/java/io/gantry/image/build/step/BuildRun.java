@@ -60,8 +60,8 @@ final class BuildRun {
         String text = context.dockerfile(request.dockerfile())
                 .orElseThrow(() -> new BuildFailure(
                         "the context has no file '" + request.dockerfile() + "'", "name it with --file, relative to the context"));
-        Digest its = BlobWriter.digestOf(text.getBytes(StandardCharsets.UTF_8));
-        known.expect(tools.likely().of(its));
+        Digest dockerfile = BlobWriter.digestOf(text.getBytes(StandardCharsets.UTF_8));
+        known.expect(tools.likely().of(dockerfile));
         Dockerfile file = Dockerfile.parse(text);
         StageGraph graph = StageGraph.of(file, request.target(), request.arguments());
         StepGraph steps = StepGraph.of(graph);
@@ -79,7 +79,7 @@ final class BuildRun {
             stages.get(node.stage().number()).carryOut(node);
         });
         if (!forecast) {
-            tools.likely().remember(its, known.used().records().keySet());
+            tools.likely().remember(dockerfile, known.used().records().keySet());
         }
         return labelled(site.stage(graph.needed().getLast().number()).orElseThrow().draft(), labels);
     }

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Layers by what they were made of. An kept whose blob is gone is none. */
+/** Layers by what they were made of. */
 @Singleton
 public class BuildCache {
     /** Of steps like one, so many are held against it. */
@@ -38,6 +38,7 @@ public class BuildCache {
         this.blobs = blobs;
     }
 
+    /** One whose blob is gone is none. */
     public Uni<Optional<Kept>> find(Digest key) {
         return find(List.of(key)).map(found -> Optional.ofNullable(found.get(key)).filter(this::isHere));
     }

@@ -112,12 +112,14 @@ public class Builds {
 
     /** What its steps wrote; that of older builds goes. */
     private static void keepLogs(Transaction tx, BuildId build, Course course) {
-        course.logs().forEach((step, log) -> tx.write(Write.of("insert into build_log (build, step, trigger, log) values (:build, :step, :trigger, :log)")
-                .with("build", build.value())
-                .with("step", step.number())
-                .with("trigger", step.trigger())
-                .with("log", Buffer.buffer(PackedText.pack(log)))));
         if (!course.logs().isEmpty()) {
+            List<StepId> steps = List.copyOf(course.logs().keySet());
+            tx.write(Write.of("insert into build_log (build, step, trigger, log)"
+                            + " select cast(:build as text), one.* from unnest(cast(:steps as int[]), cast(:triggers as int[]), cast(:logs as bytea[])) one")
+                    .with("build", build.value())
+                    .with("steps", steps.stream().map(StepId::number).toArray(Integer[]::new))
+                    .with("triggers", steps.stream().map(StepId::trigger).toArray(Integer[]::new))
+                    .with("logs", steps.stream().map(step -> Buffer.buffer(PackedText.pack(course.logs().get(step)))).toArray(Buffer[]::new)));
             tx.write(Write.of("delete from build_log where build in (select id from build order by started_at desc offset " + SHOWN + ")"));
         }
     }

@@ -96,7 +96,7 @@ public sealed interface RegistryRequest {
 
     private static Digest known(String text, Function<Sha512, Optional<Digest>> names, Code unknown) {
         return Sha512.is(text)
-                ? names.apply(new Sha512(text)).orElseThrow(() -> new RegistryRefusal(unknown, "nothing was pushed by that digest", text))
+                ? names.apply(new Sha512(text)).orElseThrow(() -> new RegistryRefusal(unknown, "nothing is here by that digest", text))
                 : digest(text);
     }
 

@@ -62,7 +62,7 @@ public class Manifests {
 
     private Uni<Void> store(Transaction tx, NewManifest manifest) {
         tellMoved(tx);
-        return holdParts(tx, manifest).chain(() -> hold(tx, manifest)).chain(there -> there ? Uni.createFrom().voidItem() : insert(tx, manifest));
+        return holdParts(tx, manifest).chain(() -> hold(tx, manifest)).chain(there -> there ? complete(tx, manifest) : insert(tx, manifest));
     }
 
     public Uni<Optional<ManifestRow>> find(String repository, Digest digest) {
@@ -305,6 +305,20 @@ public class Manifests {
                 .map(count -> count > 0);
     }
 
+    /** One that came before a layer of its image, which may lie elsewhere, is an image once that is here. */
+    private static Uni<Void> complete(Transaction tx, NewManifest manifest) {
+        return manifest.image().isEmpty()
+                ? Uni.createFrom().voidItem()
+                : tx.session()
+                        .createNativeQuery("update manifest set image_id = :imageId, image = :image, history = :history where ref = :ref and image_id is null")
+                        .setParameter("imageId", manifest.image().get().id().value())
+                        .setParameter("image", Json.write(manifest.image().get()))
+                        .setParameter("history", Json.write(manifest.history()))
+                        .setParameter("ref", ref(manifest.repository(), manifest.digest()))
+                        .executeUpdate()
+                        .chain(count -> count == 0 ? Uni.createFrom().voidItem() : needed(tx, manifest).chain(() -> stored(tx, manifest)));
+    }
+
     /** Refuses when a manifest of the repository needs {@code part}. */
     Uni<Void> refuseIfNeeded(Transaction tx, String repository, Digest part) {
         return tx.session()
@@ -341,21 +355,27 @@ public class Manifests {
     }
 
     private static Uni<Void> inserted(Transaction tx, NewManifest manifest) {
+        return needed(tx, manifest).chain(() -> manifest.image().isEmpty() ? Uni.createFrom().voidItem() : stored(tx, manifest));
+    }
+
+    /** What it needs stays. */
+    private static Uni<Void> needed(Transaction tx, NewManifest manifest) {
         Uni<Void> all = Uni.createFrom().voidItem();
         for (Digest part : manifest.document().parts()) {
             all = all.chain(() -> tx.session()
-                    .createNativeQuery("insert into manifest_part (manifest, repository, part) values (:manifest, :repository, :part)")
+                    .createNativeQuery("insert into manifest_part (manifest, repository, part) values (:manifest, :repository, :part) on conflict do nothing")
                     .setParameter("manifest", ref(manifest.repository(), manifest.digest()))
                     .setParameter("repository", manifest.repository())
                     .setParameter("part", part.value())
                     .executeUpdate()
                     .replaceWithVoid());
         }
-        if (manifest.image().isEmpty()) {
-            return all;
-        }
+        return all;
+    }
+
+    private static Uni<Void> stored(Transaction tx, NewManifest manifest) {
         ImageRef reference = new ImageRef(manifest.repository(), Optional.empty(), Optional.of(manifest.digest()));
-        return all.chain(() -> tx.publish(new ImageEvent.Stored(reference, manifest.image().get().withReference(reference))));
+        return tx.publish(new ImageEvent.Stored(reference, manifest.image().get().withReference(reference)));
     }
 
     private Uni<Void> point(Transaction tx, NewManifest manifest, String tag) {

@@ -3,6 +3,7 @@ package io.gantry.image.registry.store;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.ImageTransactions;
 import io.gantry.image.content.Sha512;
+import io.gantry.kit.outbox.Look;
 import io.gantry.kit.outbox.Transaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 @Singleton
 public class OtherNames {
     /** A manifest whose subject is {@code :subject}, or is written there by another name. */
-    static final String ABOUT = "(subject = :subject or subject in (select other from other_name where digest = :subject))";
+    static final String ABOUT = "subject = any (array(select other from other_name where digest = :subject) || cast(:subject as text))";
 
     private final ImageTransactions transactions;
 
@@ -29,9 +30,9 @@ public class OtherNames {
     public Uni<Map<String, Digest>> meant(Collection<Sha512> others) {
         return others.isEmpty()
                 ? Uni.createFrom().item(Map.of())
-                : transactions.read(session -> session.createNativeQuery("select other, digest from other_name where other in (:others)", Object[].class)
-                        .setParameter("others", others.stream().map(Sha512::value).toList())
-                        .getResultList()
+                : transactions.read(session -> Look.at("select other, digest from other_name where other = any (:others)")
+                        .with("others", others.stream().map(Sha512::value).toArray(String[]::new))
+                        .rows(session)
                         .map(rows -> rows.stream().collect(Collectors.toMap(row -> (String) row[0], row -> new Digest((String) row[1])))));
     }
 
@@ -46,11 +47,12 @@ public class OtherNames {
     }
 
     /** Of what no repository has any more. @param before pushed by it at that time or later: it may just be on its way */
-    public Uni<Integer> forget(Instant before) {
+    public Uni<Void> forget(Instant before) {
         return transactions.in(tx -> tx.session()
                 .createNativeQuery("delete from other_name o where named_at < :before"
                         + " and not exists (select 1 from repository_blob b where b.digest = o.digest) and not exists (select 1 from manifest m where m.digest = o.digest)")
                 .setParameter("before", before)
-                .executeUpdate());
+                .executeUpdate()
+                .replaceWithVoid());
     }
 }

@@ -30,6 +30,8 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +43,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code ref} is a deployment's name or id. */
 @Path("/scheduler-service/deployments")
+@Produces(MediaType.APPLICATION_JSON)
 public class DeploymentResource {
     private static final Order<DeploymentView> ORDER = Order.by("deployments", DeploymentView::name);
     private static final Order<DeploymentView.Revision> REVISIONS = new Order<>("revisions", one -> "%010d".formatted(one.revision()), true);

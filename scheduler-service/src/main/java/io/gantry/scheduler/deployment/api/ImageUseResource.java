@@ -8,10 +8,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.stream.Stream;
 
 /** For image-service, which asks before it removes any. */
 @Path("/scheduler-service/images-in-use")
+@Produces(MediaType.APPLICATION_JSON)
 public class ImageUseResource {
     private final DeployedImages images;
     private final PrefetchWishes ahead;

@@ -22,6 +22,8 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 
 /** {@code ref} is a node's id or name. */
 @Path("/scheduler-service/nodes")
+@Produces(MediaType.APPLICATION_JSON)
 public class NodeResource {
     /** Those that are lost may share their name. */
     private static final Order<NodeView> ORDER = Order.by("nodes", node -> node.name() + " " + node.id());

@@ -28,6 +28,8 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +38,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /** Images that nodes shall have ahead, as people ask for it. */
 @Path("/scheduler-service/prefetches")
+@Produces(MediaType.APPLICATION_JSON)
 public class PrefetchResource {
     private static final Order<PrefetchView> ORDER = new Order<>("prefetches", one -> one.id().value(), true);
     /** It may have been taken away meanwhile, or a node been heard by another replica of this service. */

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * How far nodes are with the image of a rollout that they were told to fetch ahead.
  *
  * @param revision whose image it is; 0 while nobody was told anything
- * @param since when that revision was made, and nodes were told; {@code null} while nobody was
+ * @param since when that revision was made; {@code null} while nobody was told
  * @param coming the nodes that fetch it, or haven't said anything yet; not those that have it, have no room for it or failed to fetch it
  */
 public record Ahead(int revision, Instant since, Set<NodeId> coming) {

@@ -16,11 +16,14 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code ref} is a rule's name or id. */
 @Path("/scheduler-service/rules")
+@Produces(MediaType.APPLICATION_JSON)
 public class RuleResource {
     private static final Order<RuleView> ORDER = Order.by("rules", RuleView::name);
     private final RuleStore rules;
