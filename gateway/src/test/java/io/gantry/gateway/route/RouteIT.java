@@ -179,7 +179,7 @@ class RouteIT {
 
     @Test
     void namesTheServiceThatIsSilent() throws Exception {
-        var answer = api.get("/api/v1/prefetches");
+        var answer = api.get("/api/v1/rules?project=silent");
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(answer.body()).contains("scheduler-service took too long to answer");
     }
