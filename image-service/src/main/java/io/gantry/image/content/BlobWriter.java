@@ -263,14 +263,18 @@ public final class BlobWriter {
     }
 
     public static Digest digestOf(Path file) throws IOException {
-        MessageDigest digest = sha256();
+        return hex(fed(sha256(), file));
+    }
+
+    /** @return {@code digest}, with all that is in the file */
+    static MessageDigest fed(MessageDigest digest, Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] data = new byte[1 << 16];
             for (int got = in.read(data); got >= 0; got = in.read(data)) {
                 digest.update(data, 0, got);
             }
         }
-        return hex(digest);
+        return digest;
     }
 
     public static Digest digestOf(byte[] data) {

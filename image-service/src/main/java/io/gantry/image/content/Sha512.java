@@ -1,8 +1,6 @@
 package io.gantry.image.content;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,14 +26,7 @@ public record Sha512(String value) {
     }
 
     public static Sha512 of(Path file) throws IOException {
-        MessageDigest digest = algorithm();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] data = new byte[1 << 16];
-            for (int got = in.read(data); got >= 0; got = in.read(data)) {
-                digest.update(data, 0, got);
-            }
-        }
-        return hex(digest.digest());
+        return hex(BlobWriter.fed(algorithm(), file).digest());
     }
 
     private static Sha512 hex(byte[] digest) {

@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 final class Rubbish implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Rubbish.class.getName());
     private static final Pattern OURS = Pattern.compile("[0-9]{1,18}");
-    private final Path folder;
-    private final AtomicLong taken;
     /** So many wait at most; what comes then is deleted while its remover waits, so that a disk isn't filled quicker than it is freed. */
     private static final int MOST = 1000;
 
+    private final Path folder;
+    private final AtomicLong taken;
     private final ExecutorService deleter = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST), Thread.ofPlatform().daemon().name("rubbish").factory(), new ThreadPoolExecutor.CallerRunsPolicy());
     private volatile boolean closed;
