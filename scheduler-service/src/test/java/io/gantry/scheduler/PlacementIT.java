@@ -18,6 +18,8 @@ import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.gantry.scheduler.placement.store.PlacementStore;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -103,6 +105,19 @@ class PlacementIT extends SchedulerScene {
         JsonNode node = get("/nodes/" + one.name());
         assertThat(node.path("containers").asInt()).isEqualTo(8);
         assertThat(node.path("requestedMemory").asLong()).isEqualTo(one.memory().value());
+    }
+
+    /** Who says nothing may use 512 MiB and is given an eighth of it: a node takes as many as people are used to. */
+    @Test
+    void roomIsGivenAsItIsRequestedNotAsItIsAllowed() throws Exception {
+        ContainerId id = new ContainerId(Ids.hex64(RANDOM));
+        ContainerSpec spec = ContainerSpec.from(ImageRef.parse("a:1")).nodeName(one.name()).build();
+        hosts.say(new ContainerEvent.Requested(id, "default", "small", new Owner.Person(), spec, image("a", "1"), Desired.Life.CREATED));
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(id));
+        assertThat(get("/nodes/" + one.name()).path("requestedMemory").asLong()).isEqualTo(64 << 20);
+        hosts.say(new ContainerEvent.Updated(
+                id, Resources.limits().cpu(new MilliCpu(500)).cpuRequest(new MilliCpu(100)).memory(Bytes.mebi(256)).memoryReservation(Bytes.mebi(128)).build(), RestartPolicy.NO));
+        awaitRows("select (cpu, memory)::text from reservation where container = '" + id + "'", "(100,134217728)");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
@@ -114,7 +115,7 @@ abstract class SchedulerScene {
     }
 
     static ContainerEvent.Requested requested(ContainerId id, String name, String nodeName, String runtime) {
-        ContainerSpec spec = ContainerSpec.from(ImageRef.parse("a:1")).nodeName(nodeName).runtime(runtime).build();
+        ContainerSpec spec = ContainerSpec.from(ImageRef.parse("a:1")).nodeName(nodeName).runtime(runtime).resources(Resources.limits().memory(Bytes.mebi(512)).build()).build();
         return new ContainerEvent.Requested(
                 id, "default", name, new Owner.Person(), spec, image("a", "1"), Desired.Life.CREATED);
     }

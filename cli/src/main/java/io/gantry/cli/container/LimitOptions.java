@@ -14,17 +14,23 @@ import picocli.CommandLine.Option;
 
 /** Limits that hold from now on, whether the container is made or runs; what isn't given stays as it is. */
 public final class LimitOptions {
-    @Option(names = {"-m", "--memory"}, description = "at most this much memory, which its node must have left: 64m, 1.5g; 512m by default")
+    @Option(names = {"-m", "--memory"}, description = "at most this much memory, which its node must have left unless less is requested: 64m, 1.5g; 512m by default")
     private String memory;
 
-    @Option(names = "--memory-reservation", description = "so much memory is left to it while others have more than they need")
+    @Option(names = "--memory-reservation", description = "so much memory is left to it while others have more than they need, and requested of its node")
     private String reservation;
+
+    @Option(names = "--memory-request", description = "so much memory its node must have left: 64m by default, all of -m if that is given")
+    private String memoryRequest;
 
     @Option(names = "--memory-swap", description = "memory and swap together: 1g; -1 for as much swap as there is; none beyond the memory by default")
     private String memorySwap;
 
-    @Option(names = "--cpus", description = "at most this much processor time, which its node must have left: 0.25, 2")
+    @Option(names = "--cpus", description = "at most this much processor time, which its node must have left unless less is requested: 0.25, 2")
     private String cpus;
+
+    @Option(names = "--cpu-request", description = "so much processor time its node must have left: 0.1; 0 to share; all of --cpus by default")
+    private String cpuRequest;
 
     @Option(names = "--cpu-weight", description = "share of contended processors, 1 to 10000; 100 by default")
     private Integer cpuWeight;
@@ -73,6 +79,9 @@ public final class LimitOptions {
         if (cpus != null) {
             limits.cpu(MilliCpu.parse(cpus));
         }
+        if (cpuRequest != null) {
+            limits.cpuRequest(MilliCpu.parse(cpuRequest));
+        }
         if (cpuWeight != null && cpuShares != null) {
             throw new IllegalArgumentException("--cpu-shares and --cpu-weight are the same in two scales; use one of them");
         }
@@ -96,9 +105,14 @@ public final class LimitOptions {
 
     private void memory(Resources before, ResourcesBuilder limits) {
         Bytes most = memory == null ? before.memory() : Bytes.parse(memory);
-        limits.memory(most);
+        if (memory != null) {
+            limits.memory(most);
+        }
         if (reservation != null) {
             limits.memoryReservation(Bytes.parse(reservation));
+        }
+        if (memoryRequest != null) {
+            limits.memoryRequest(Bytes.parse(memoryRequest));
         }
         if (memorySwap != null) {
             boolean all = memorySwap.equals("-1");

@@ -20,6 +20,7 @@ import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
+import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.contracts.unit.SeccompProfile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,6 +126,15 @@ class SpecOptionsTest {
         assertThat(resources.cpu().value()).isEqualTo(250);
         assertThat(resources.cpuset()).isEqualTo("0-1");
         assertThat(resources.pids()).isEqualTo(64);
+    }
+
+    @Test
+    void readsWhatIsRequested() {
+        assertThat(spec().resources().memoryRequest()).isEqualTo(Bytes.mebi(64));
+        assertThat(spec("-m", "1g").resources().memoryRequest()).isEqualTo(Bytes.mebi(1024));
+        var resources = spec("-m", "1g", "--memory-request", "100m", "--cpus", "2", "--cpu-request", "0").resources();
+        assertThat(resources.memoryRequest()).isEqualTo(Bytes.mebi(100));
+        assertThat(resources.requestedCpu()).isEqualTo(MilliCpu.ZERO);
     }
 
     @Test

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Limits on one container. What is requested of the node for placement is {@code cpu} and {@code memory}.
+ * Limits on one container, and what is requested of its node: a node takes it only while that much is left of what it has, and no other container is
+ * given that. What is allowed beyond a request may be given to several.
  *
  * @param cpu at most this much processor time; {@code null} is no limit
  * @param cpuWeight share under contention, 1 to 10000, cgroup v2's scale; 100 by default; without a meaning for who has its cores alone
@@ -31,6 +32,8 @@ import java.util.Set;
  * @param networkIn at most so many bytes a second from its network; {@code null} is no limit
  * @param networkOut at most so many to it
  * @param shm size of {@code /dev/shm}; {@code null}: see {@link #sharedMemory}. What is in it counts as the container's memory
+ * @param cpuRequest so much processor time is requested; what {@code cpu} is by default, and nothing without that
+ * @param memoryRequest so much memory is requested; by default {@code memoryReservation}, else {@code memory} if that is said, else 64 MiB
  * @param exclusiveCores so many cores of its own, which no other container of its node runs on; {@code null} is none. It runs on no others
  * @param disk at most so much in its writable layer, what the layer's own file system needs included; {@code null} is what its node's disk has
  */
@@ -53,7 +56,9 @@ public record Resources(
         Bytes networkIn,
         Bytes networkOut,
         Bytes disk,
-        Integer exclusiveCores) {
+        Integer exclusiveCores,
+        MilliCpu cpuRequest,
+        Bytes memoryRequest) {
     /** 2^62, which JavaScript holds exactly. */
     public static final Bytes ALL_SWAP = new Bytes(1L << 62);
 
@@ -74,6 +79,11 @@ public record Resources(
     /** The kernel's CONFIG_NR_CPUS is nowhere more. */
     private static final int MOST_CORES = 8192;
 
+    private static final Bytes USUAL_MEMORY = Bytes.mebi(512);
+
+    /** Of who says nothing of memory: most need no more, and a host takes as many as people are used to. */
+    private static final Bytes USUAL_REQUEST = Bytes.mebi(64);
+
     private static final Bytes LEAST_SHARED = Bytes.mebi(64);
 
     /** A file system needs some of it itself. */
@@ -83,7 +93,9 @@ public record Resources(
 
     public Resources {
         cpuWeight = cpuWeight == null ? 100 : cpuWeight;
-        memory = memory == null ? Bytes.mebi(512) : memory;
+        cpuRequest = cpuRequest == null ? cpu : cpuRequest;
+        memoryRequest = memoryRequest != null ? memoryRequest : memoryReservation != null ? memoryReservation : memory == null ? USUAL_REQUEST : memory;
+        memory = memory == null ? USUAL_MEMORY : memory;
         pids = pids == null ? 4096 : pids;
         swap = swap == null ? Bytes.ZERO : swap;
         oomScore = oomScore == null ? 0 : oomScore;
@@ -102,8 +114,14 @@ public record Resources(
         if (memoryReservation != null && memoryReservation.compareTo(memory) > 0) {
             throw new BadField("memoryReservation", "memoryReservation is at most memory, which is " + memory + "; got " + memoryReservation);
         }
+        if (memoryRequest.compareTo(memory) > 0) {
+            throw new BadField("memoryRequest", "memoryRequest is at most memory, which is " + memory + "; got " + memoryRequest);
+        }
         if (cpu != null && cpu.value() < 10) {
             throw new BadField("cpu", "cpu is at least 10 thousandths of a core, got " + cpu.value(), "write 500 for half a core");
+        }
+        if (cpu != null && cpuRequest.compareTo(cpu) > 0) {
+            throw new BadField("cpuRequest", "cpuRequest is at most cpu, which is " + cpu + "; got " + cpuRequest, "write 500 for half a core");
         }
         if (cpuset != null && !numbers(cpuset)) {
             throw new BadField("cpuset", "cpuset is a list of cores, got '" + cpuset + "'", "write for example 0-1,3");
@@ -148,7 +166,7 @@ public record Resources(
     @JsonIgnore
     public MilliCpu requestedCpu() {
         long own = exclusiveCores == null ? 0 : exclusiveCores * 1000L;
-        return new MilliCpu(Math.max(own, cpu == null ? 0 : cpu.value()));
+        return new MilliCpu(Math.max(own, cpuRequest == null ? 0 : cpuRequest.value()));
     }
 
     /**

@@ -11,6 +11,8 @@ public final class ResourcesBuilder {
     private Integer cpuWeight;
     private String cpuset;
     private Bytes memory;
+    private MilliCpu cpuRequest;
+    private Bytes memoryRequest;
     private Integer pids;
     private String memoryNodes;
     private Bytes memoryReservation;
@@ -49,10 +51,14 @@ public final class ResourcesBuilder {
         exclusiveCores = resources.exclusiveCores();
         networkIn = resources.networkIn();
         networkOut = resources.networkOut();
+        cpuRequest = resources.cpuRequest();
+        memoryRequest = resources.memoryRequest();
     }
 
+    /** What was requested before follows from it, unless {@link #cpuRequest} is said after it. */
     public ResourcesBuilder cpu(MilliCpu value) {
         cpu = value;
+        cpuRequest = null;
         return this;
     }
 
@@ -66,8 +72,20 @@ public final class ResourcesBuilder {
         return this;
     }
 
+    public ResourcesBuilder cpuRequest(MilliCpu value) {
+        cpuRequest = value;
+        return this;
+    }
+
+    /** What was requested before follows from it, as from {@link #memoryReservation}, unless {@link #memoryRequest} is said after it. */
     public ResourcesBuilder memory(Bytes value) {
         memory = value;
+        memoryRequest = null;
+        return this;
+    }
+
+    public ResourcesBuilder memoryRequest(Bytes value) {
+        memoryRequest = value;
         return this;
     }
 
@@ -83,6 +101,7 @@ public final class ResourcesBuilder {
 
     public ResourcesBuilder memoryReservation(Bytes value) {
         memoryReservation = value;
+        memoryRequest = value == null ? memoryRequest : null;
         return this;
     }
 
@@ -149,6 +168,6 @@ public final class ResourcesBuilder {
     public Resources build() {
         return new Resources(
                 cpu, cpuWeight, cpuset, memory, pids, memoryNodes, memoryReservation, swap, oomScore, oomGroup, ioWeight, devices, hugePages, rlimits,
-                shm, networkIn, networkOut, disk, exclusiveCores);
+                shm, networkIn, networkOut, disk, exclusiveCores, cpuRequest, memoryRequest);
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * Body of {@code PATCH /containers/{ref}}: what is left out stays as it is.
  *
- * @param resources fields of {@link Resources}, merged into those it has (RFC 7396): {@code null} is back to the default
+ * @param resources fields of {@link Resources}, merged into those it has (RFC 7396): {@code null} is back to the default. What is requested of the node follows
+ *     from {@code cpu}, {@code memory} and {@code memoryReservation} where they are said, unless it is said, too
  * @param restart as a whole
  */
 public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
@@ -39,8 +40,15 @@ public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
         if (resources == null) {
             return before;
         }
+        ObjectNode old = Json.mapper().valueToTree(before);
+        if (resources.has("cpu")) {
+            old.remove("cpuRequest");
+        }
+        if (resources.has("memory") || resources.has("memoryReservation")) {
+            old.remove("memoryRequest");
+        }
         ObjectNode whole = Json.mapper().createObjectNode();
-        whole.set("resources", merge(Json.mapper().valueToTree(before), resources));
+        whole.set("resources", merge(old, resources));
         return Json.strict().treeToValue(whole, Whole.class).resources();
     }
 

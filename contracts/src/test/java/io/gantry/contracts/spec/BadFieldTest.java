@@ -110,6 +110,8 @@ class BadFieldTest {
         "{'exclusiveCores': 1, 'cpuset': '0'} | exclusiveCores | exclusiveCores and cpuset contradict each other: which cores are its own is its node's choice",
         "{'memory': 1024} | memory | memory is at least 4 MiB, got 1 KiB",
         "{'memoryReservation': 1073741824} | memoryReservation | memoryReservation is at most memory, which is 512 MiB; got 1 GiB",
+        "{'memoryRequest': 1073741824} | memoryRequest | memoryRequest is at most memory, which is 512 MiB; got 1 GiB",
+        "{'cpu': 500, 'cpuRequest': 501} | cpuRequest | cpuRequest is at most cpu, which is 0.5; got 0.501",
         "{'memoryNodes': 'a'} | memoryNodes | memoryNodes is a list of memory nodes, got 'a'",
         "{'oomScore': -1} | oomScore | oomScore is 0 to 1000, got -1",
         "{'ioWeight': 0} | ioWeight | ioWeight is 1 to 10000, got 0",

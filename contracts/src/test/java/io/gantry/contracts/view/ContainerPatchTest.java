@@ -27,6 +27,15 @@ class ContainerPatchTest {
     }
 
     @Test
+    void whatIsRequestedFollowsFromWhatIsSaidAnew() throws Exception {
+        Resources before = BEFORE.but().cpuRequest(MilliCpu.ZERO).memoryRequest(Bytes.mebi(8)).build();
+        assertThat(patch("{'resources': {'pids': 7}}").onto(before)).isEqualTo(before.but().pids(7).build());
+        assertThat(patch("{'resources': {'memory': 4194304, 'cpu': 100}}").onto(before)).isEqualTo(before.but().memory(Bytes.mebi(4)).cpu(new MilliCpu(100)).build());
+        assertThat(patch("{'resources': {'memory': 134217728, 'memoryRequest': 9437184}}").onto(before).memoryRequest()).isEqualTo(Bytes.mebi(9));
+        assertThat(patch("{'resources': {'memory': null}}").onto(before).memoryRequest()).isEqualTo(Resources.DEFAULT.memoryRequest());
+    }
+
+    @Test
     void mergesInwards() throws Exception {
         Resources after = patch("{'resources': {'rlimits': {'nproc': {'soft': 5, 'hard': 6}}}}").onto(BEFORE);
         assertThat(after.rlimits()).isEqualTo(Map.of("nofile", new Rlimit(10, 10L), "nproc", new Rlimit(5, 6L)));

@@ -82,6 +82,12 @@ interface DockerRuns {
         shell().must("docker rm -f limited");
     }
 
+    /** More than the node has, if each were given what it is allowed. */
+    @Test
+    default void manyMayUseWhatEachIsAllowed() {
+        shell().must("for i in $(seq 64); do docker run --rm --cpus 1 " + Busybox.IMAGE + " true & all+=($!); done; for one in ${all[@]}; do wait $one || exit 1; done");
+    }
+
     @Test
     default void limitsCanBeOthersAsItRuns() {
         shell().must("docker run -d --name changing -m 64m --pids-limit 50 --oom-score-adj 100 --ulimit nofile=64:128 --shm-size 8m " + Busybox.IMAGE + " sleep 1000");

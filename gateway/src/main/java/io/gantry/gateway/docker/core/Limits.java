@@ -21,7 +21,8 @@ final class Limits {
     /** What {@code host} says of limits, those of {@code before} where it says nothing. */
     static Resources read(Fields host, Resources before) {
         ResourcesBuilder limits = before.but();
-        given(cpu(host), limits::cpu);
+        // a limit is no claim on a node there, and who has nothing of his own still has his share
+        given(cpu(host), most -> limits.cpu(most).cpuRequest(MilliCpu.ZERO));
         given(weight(host.count("CpuShares")), limits::cpuWeight);
         given(host.textOrNull("CpusetCpus"), limits::cpuset);
         given(host.textOrNull("CpusetMems"), limits::memoryNodes);

@@ -11,6 +11,7 @@ import io.gantry.contracts.unit.MilliCpu;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** What a task needs of its node and what becomes of it when it ends, in Docker's fields: {@code Resources}, {@code Ulimits}, {@code RestartPolicy}. */
@@ -27,10 +28,8 @@ final class TaskNeeds {
         long cpu = limits.count("NanoCPUs");
         long memory = limits.count("MemoryBytes");
         long pids = limits.whole("Pids", 0, Integer.MAX_VALUE);
+        long cpuReserved = reserved.count("NanoCPUs");
         long memoryReserved = reserved.count("MemoryBytes");
-        if (reserved.count("NanoCPUs") > cpu) {
-            throw reserved.unsupported("NanoCPUs");
-        }
         Map<String, Rlimit> rlimits = new HashMap<>();
         for (Fields one : container.list("Ulimits")) {
             Long soft = one.wholeOrNull("Soft", -1, Long.MAX_VALUE);
@@ -40,11 +39,17 @@ final class TaskNeeds {
         if (score < 0) {
             throw container.unsupported("OomScoreAdj");
         }
+        Bytes most = memory == 0 ? null : new Bytes(memory);
+        Bytes kept = memoryReserved == 0 ? null : new Bytes(memoryReserved);
+        // clients send back the limit that they were shown, though nobody had said one
+        boolean asBefore = before.memory().equals(most) && Objects.equals(before.memoryReservation(), kept);
         ResourcesBuilder all = before.but()
                 .cpu(cpu == 0 ? null : new MilliCpu(cpu / NANOS_PER_MILLI))
-                .memory(memory == 0 ? null : new Bytes(memory))
+                .cpuRequest(cpuReserved == 0 && cpu == 0 ? null : new MilliCpu(cpuReserved / NANOS_PER_MILLI))
+                .memory(most)
                 .pids(pids == 0 ? null : (int) pids)
-                .memoryReservation(memoryReserved == 0 ? null : new Bytes(memoryReserved))
+                .memoryReservation(kept)
+                .memoryRequest(asBefore ? before.memoryRequest() : null)
                 .rlimits(rlimits)
                 .oomScore((int) score);
         return all.build();
@@ -58,6 +63,9 @@ final class TaskNeeds {
         }
         most.put("MemoryBytes", limits.memory().value()).put("Pids", limits.pids());
         ObjectNode reserved = resources.putObject("Reservations");
+        if (limits.cpuRequest() != null && limits.cpuRequest().value() > 0) {
+            reserved.put("NanoCPUs", limits.cpuRequest().value() * NANOS_PER_MILLI);
+        }
         if (limits.memoryReservation() != null) {
             reserved.put("MemoryBytes", limits.memoryReservation().value());
         }

@@ -52,7 +52,6 @@ public final class Unsupported {
                     Map.entry("Condition", "a replica that ends is started again: any, or on-failure"),
                     Map.entry("MaxAttempts", "it counts with --restart-condition on-failure"),
                     Map.entry("Window", "a run of 10 s makes the next wait the first again"),
-                    Map.entry("NanoCPUs", "what is kept for a replica is what it may use: say --limit-cpu"),
                     Map.entry("Delay", READY_OR_BACK),
                     Map.entry("Monitor", READY_OR_BACK),
                     Map.entry("MaxFailureRatio", READY_OR_BACK),

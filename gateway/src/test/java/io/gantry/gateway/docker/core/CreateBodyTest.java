@@ -52,6 +52,7 @@ class CreateBodyTest {
         assertThat(spec.labels()).isEqualTo(Map.of("x", "y", DockerNames.STDIN_ONCE, "true"));
         assertThat(spec.network()).isEqualTo(ContainerSpec.DEFAULT_NETWORK);
         assertThat(spec.resources().cpu()).isEqualTo(new MilliCpu(500));
+        assertThat(spec.resources().requestedCpu()).as("a limit is no claim there").isEqualTo(MilliCpu.ZERO);
         assertThat(spec.resources().cpuWeight()).isEqualTo(50);
         assertThat(spec.restart()).isEqualTo(new RestartPolicy(RestartPolicy.Mode.ON_FAILURE, 4));
         assertThat(spec.stop().grace()).isEqualTo(Duration.ofSeconds(3));

@@ -16,11 +16,13 @@ import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.spec.SpreadKey;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.contracts.view.DeploymentView;
 import io.gantry.contracts.view.VolumeRequest;
 import java.time.Duration;
@@ -90,6 +92,8 @@ class ServiceBodyTest {
         assertThat(spec.security().sysctls()).isEqualTo(Map.of("net.core.somaxconn", "100"));
         assertThat(spec.resources().memory()).isEqualTo(Bytes.mebi(64));
         assertThat(spec.resources().memoryReservation()).isEqualTo(Bytes.mebi(32));
+        assertThat(spec.resources().memoryRequest()).isEqualTo(Bytes.mebi(32));
+        assertThat(spec.resources().cpuRequest()).isEqualTo(new MilliCpu(250));
         assertThat(List.of(spec.resources().cpu().value(), (long) spec.resources().pids(), (long) spec.resources().oomScore())).isEqualTo(List.of(500L, 9L, 5L));
         assertThat(spec.resources().rlimits()).isEqualTo(Map.of("nofile", new Rlimit(10, 20L)));
         assertThat(spec.restart().mode()).isEqualTo(RestartPolicy.Mode.ON_FAILURE);
@@ -163,7 +167,6 @@ class ServiceBodyTest {
         "`'RestartPolicy': {'Condition': 'none'}` | TaskTemplate.RestartPolicy.Condition 'none' is not supported yet: a replica that ends is started again: any, or on-failure",
         "`'RestartPolicy': {'MaxAttempts': 3}` | TaskTemplate.RestartPolicy.MaxAttempts is not supported yet: it counts with --restart-condition on-failure",
         "`'RestartPolicy': {'Window': 3}` | TaskTemplate.RestartPolicy.Window is not supported yet: a run of 10 s makes the next wait the first again",
-        "`'Resources': {'Reservations': {'NanoCPUs': 5}}` | TaskTemplate.Resources.Reservations.NanoCPUs is not supported yet: what is kept for a replica is what it may use: say --limit-cpu",
         "`'Placement': {'Constraints': ['node.ip==10.0.0.1']}` | TaskTemplate.Placement.Constraints 'node.ip==10.0.0.1' is not supported yet: nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels",
         "`'Placement': {'Constraints': ['node.platform.os==windows']}` | TaskTemplate.Placement.Constraints 'node.platform.os==windows' is not supported yet: nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels",
         "`'Placement': {'Constraints': ['node.role==queen']}` | TaskTemplate.Placement.Constraints 'node.role==queen' is not supported yet: nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels",
@@ -228,6 +231,18 @@ class ServiceBodyTest {
         assertThat(Json.read(sentBack(spec), JsonNode.class).path("TaskTemplate").path("Placement").path("Preferences").findValuesAsText("SpreadDescriptor")).containsExactly("node.labels.zone", "node.labels.rack");
         assertThat(read(sentBack(spec), spec).spec()).as("sent back as it was read").isEqualTo(spec);
         assertThatThrownBy(() -> read(json.replace("node.labels.zone", ""), null)).hasMessageContaining("a placement preference says no label");
+    }
+
+    /** Docker's clients send a service's limits back with whatever they change. */
+    @Test
+    void whatIsRequestedInOtherWordsStays() {
+        for (Resources limits : List.of(
+                Resources.DEFAULT,
+                Resources.limits().cpu(new MilliCpu(500)).memory(Bytes.mebi(64)).build(),
+                Resources.limits().cpu(new MilliCpu(500)).cpuRequest(MilliCpu.ZERO).memory(Bytes.mebi(64)).memoryRequest(Bytes.mebi(8)).build())) {
+            DeploymentSpec spec = new DeploymentSpec(1, ContainerSpec.from(ImageRef.parse("web")).restart(RestartPolicy.ALWAYS).resources(limits).build(), null);
+            assertThat(read(sentBack(spec), spec).spec().template().resources()).isEqualTo(limits);
+        }
     }
 
     private static DeploymentSpec placed(String constraints, String mode) {

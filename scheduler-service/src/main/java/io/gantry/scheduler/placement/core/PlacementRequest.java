@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * What a container asks of its node.
  *
- * @param cpu {@code ZERO} when it has no limit
+ * @param cpu and {@code memory}: what is requested, not what is allowed
  * @param ownCores that no other container of its node is to run on; counted in {@code cpu}, too
  * @param deployment whose replicas it shall keep away from, or {@code null}
  * @param volumes the names of those it has and the nodes that they are on; without those that are nowhere yet
@@ -46,7 +46,7 @@ public record PlacementRequest(
         return new PlacementRequest(
                 spec.resources().requestedCpu(),
                 spec.resources().exclusiveCores() == null ? 0 : spec.resources().exclusiveCores(),
-                spec.resources().memory(),
+                spec.resources().memoryRequest(),
                 NodeNeeds.of(spec, image),
                 owner instanceof Owner.Replica replica ? replica.deployment() : null,
                 Map.of(),

@@ -171,7 +171,7 @@ final class Reservations {
         tx.write(Write.of(RESIZE)
                 .with("cpu", updated.resources().requestedCpu().value())
                 .with("cores", updated.resources().exclusiveCores() == null ? 0 : updated.resources().exclusiveCores())
-                .with("memory", updated.resources().memory().value())
+                .with("memory", updated.resources().memoryRequest().value())
                 .with("restart", updated.restart().mode().name())
                 .with("retries", updated.restart().maxRetries())
                 .with("container", updated.id().value()));
