@@ -18,14 +18,26 @@ public final class ControlCharacters {
 
     /** What is wrong with a URI as it was sent; empty for a good one. */
     public static Optional<String> in(String uri) {
+        return raw(uri).or(() -> encoded(uri)).or(() -> broken(uri));
+    }
+
+    /** The same, but that its query may hold them as escapes: a value there may be a text of several lines. */
+    public static Optional<String> inPathOf(String uri) {
+        int query = uri.indexOf('?');
+        return raw(uri).or(() -> encoded(query < 0 ? uri : uri.substring(0, query))).or(() -> broken(uri));
+    }
+
+    private static Optional<String> raw(String uri) {
         var raw = RAW.matcher(uri);
-        if (raw.find()) {
-            return Optional.of("the path or query has the character U+%04X as it is: no name here can hold it".formatted((int) raw.group().charAt(0)));
-        }
+        return raw.find() ? Optional.of("the path or query has the character U+%04X as it is: no name here can hold it".formatted((int) raw.group().charAt(0))) : Optional.empty();
+    }
+
+    private static Optional<String> encoded(String uri) {
         var found = ENCODED.matcher(uri);
-        if (found.find()) {
-            return Optional.of("the path or query has the character U+00" + found.group().substring(1).toUpperCase(Locale.ROOT) + ": no name here can hold it");
-        }
+        return found.find() ? Optional.of("the path or query has the character U+00" + found.group().substring(1).toUpperCase(Locale.ROOT) + ": no name here can hold it") : Optional.empty();
+    }
+
+    private static Optional<String> broken(String uri) {
         var broken = BROKEN.matcher(uri);
         return broken.find() ? Optional.of("the path or query has '" + broken.group() + "', which is no escape: after each % come two hexadecimal digits") : Optional.empty();
     }

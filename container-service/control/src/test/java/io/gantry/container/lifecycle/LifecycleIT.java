@@ -422,6 +422,15 @@ class LifecycleIT {
     }
 
     @Test
+    void aWaitEndsWithTheRunThoughAnotherFollows() throws Exception {
+        create("j-again", Map.of("agent", "exit"), RestartPolicy.ALWAYS, true, 201);
+        var wait = http.send(request("GET", at("j-again/wait?condition=not-running"), null), BodyHandlers.ofInputStream());
+        assertThat(wait.statusCode()).isEqualTo(200);
+        send("POST", at("j-again/restart"), null);
+        assertThat(new String(wait.body().readAllBytes())).contains("exitCode");
+    }
+
+    @Test
     void aWaitForRemovalEndsWithIt() throws Exception {
         create("k-wait", Map.of(), RestartPolicy.NO, true, 201);
         var wait = http.send(request("GET", at("k-wait/wait?condition=removed"), null), BodyHandlers.ofInputStream());

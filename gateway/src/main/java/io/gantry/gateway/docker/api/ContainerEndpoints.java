@@ -263,6 +263,11 @@ class ContainerEndpoints {
                         409,
                         "cannot remove container \"/" + container.name() + "\": container is running: stop the container before removing or force remove");
             }
+            if (DockerStates.status(container).equals("restarting") && !force) {
+                throw new DockerRefusal(
+                        409,
+                        "cannot remove container \"/" + container.name() + "\": container is restarting: stop the container before removing or force remove");
+            }
             return containers.remove(container.id(), force, call.flag("v")).map(Reply.empty(204));
         });
     }

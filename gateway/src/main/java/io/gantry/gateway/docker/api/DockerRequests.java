@@ -86,7 +86,7 @@ public class DockerRequests {
                 .add("Cache-Control", "no-cache, no-store, must-revalidate")
                 .add("Pragma", "no-cache");
         try {
-            ControlCharacters.in(request.uri()).ifPresent(what -> {
+            ControlCharacters.inPathOf(request.uri()).ifPresent(what -> {
                 throw new DockerRefusal(400, what);
             });
             ApiVersion version = ApiVersion.of(request.path());

@@ -67,8 +67,9 @@ class ExecEndpoints {
     private Future<Void> start(Call call, Hijack client) {
         Execs.Known exec = execs.find(call.name());
         return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
-            RawHead.send(call, client, exec.spec().tty());
-            new AgentBridge(client, agent, exec.spec().tty(), exec.spec().stdin(), exit -> ended(exec, exit))
+            boolean raw = ExecBody.raw(call.json());
+            RawHead.send(call, client, raw);
+            new AgentBridge(client, agent, raw, exec.spec().stdin(), exit -> ended(exec, exit))
                     .leftBy(
                             exec.spec().tty() ? ExecBody.keys(exec.detachKeys()) : null,
                             () -> acts.tell(new ContainerEvent.ExecDetached(exec.container().id(), new ExecId(exec.id()))))

@@ -9,12 +9,12 @@ final class RawHead {
     private RawHead() {}
 
     /** 101 for a client that asked to upgrade, 200 without length for one that just goes on. */
-    static void send(Call call, Hijack client, boolean tty) {
+    static void send(Call call, Hijack client, boolean raw) {
         HttpServerRequest request = call.request();
         boolean upgrade = "tcp".equalsIgnoreCase(request.getHeader("Upgrade"));
         client.write(Buffer.buffer(
                 (upgrade ? "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n" : "HTTP/1.1 200 OK\r\n")
-                        + "Content-Type: " + (upgrade ? call.streamType(tty) : "application/vnd.docker.raw-stream")
+                        + "Content-Type: " + (upgrade ? call.streamType(raw) : "application/vnd.docker.raw-stream")
                         + "\r\nApi-Version: " + ApiVersion.NEWEST + "\r\nOstype: linux\r\n\r\n"));
     }
 

@@ -19,31 +19,33 @@ import java.util.function.Function;
  */
 public record BuildQuery(List<ImageRef> tags, boolean quiet, List<Map.Entry<String, String>> parameters) {
     private static final Set<String> DEFAULT_NETWORK = Set.of("default", "bridge");
+    /** Of Linux there is one. */
+    private static final Set<String> ISOLATIONS = Set.of("default");
     /** How clients write that they say nothing, where a value is JSON. */
     private static final Set<String> NOTHING = Set.of("null", "[]", "{}", "[\"\"]");
 
     /** @param values of a parameter, none if it isn't there */
     public static BuildQuery read(Function<String, List<String>> values) {
-        String version = last(values, "version");
+        String version = first(values, "version");
         if (!version.isEmpty() && !version.equals("1")) {
             throw new DockerRefusal(400, "BuildKit is not supported: there is the classic builder alone; set DOCKER_BUILDKIT=0");
         }
         for (String list : List.of("ulimits", "outputs")) {
-            refuseUnless(NOTHING.contains(last(values, list)), values, list);
+            refuseUnless(NOTHING.contains(first(values, list)), values, list);
         }
-        refuseUnless(DEFAULT_NETWORK.contains(last(values, "networkmode")), values, "networkmode");
-        refuseUnless(DockerNames.yes(last(values, "rm")), values, "rm");
-        String platform = last(values, "platform");
+        refuseUnless(DEFAULT_NETWORK.contains(first(values, "networkmode")), values, "networkmode");
+        refuseUnless(ISOLATIONS.contains(first(values, "isolation")), values, "isolation");
+        String platform = first(values, "platform");
         refuseUnless(platform.equals("linux") || platform.equals("linux/amd64"), values, "platform");
         List<ImageRef> tags = values.apply("t").stream().filter(tag -> !tag.isEmpty()).map(BuildQuery::tag).toList();
         List<Map.Entry<String, String>> all = new ArrayList<>();
-        List.of("dockerfile", "target").forEach(name -> all.add(Map.entry(name, last(values, name))));
-        List.of("nocache", "pull").forEach(name -> all.add(Map.entry(name, Boolean.toString(DockerNames.yes(last(values, name))))));
+        List.of("dockerfile", "target").forEach(name -> all.add(Map.entry(name, first(values, name))));
+        List.of("nocache", "pull").forEach(name -> all.add(Map.entry(name, Boolean.toString(DockerNames.yes(first(values, name))))));
         tags.forEach(tag -> all.add(Map.entry("tag", tag.toString())));
-        pairs("buildargs", last(values, "buildargs")).forEach((key, value) -> all.add(Map.entry("buildarg", key + "=" + value)));
-        pairs("labels", last(values, "labels")).forEach((key, value) -> all.add(Map.entry("label", key + "=" + value)));
-        names("cachefrom", last(values, "cachefrom")).forEach(name -> all.add(Map.entry("cachefrom", ImageNames.reference(name).toString())));
-        return new BuildQuery(tags, DockerNames.yes(last(values, "q")), List.copyOf(all));
+        pairs("buildargs", first(values, "buildargs")).forEach((key, value) -> all.add(Map.entry("buildarg", key + "=" + value)));
+        pairs("labels", first(values, "labels")).forEach((key, value) -> all.add(Map.entry("label", key + "=" + value)));
+        names("cachefrom", first(values, "cachefrom")).forEach(name -> all.add(Map.entry("cachefrom", ImageNames.reference(name).toString())));
+        return new BuildQuery(tags, DockerNames.yes(first(values, "q")), List.copyOf(all));
     }
 
     private static ImageRef tag(String text) {
@@ -96,14 +98,15 @@ public record BuildQuery(List<ImageRef> tags, boolean quiet, List<Map.Entry<Stri
     }
 
     private static void refuseUnless(boolean can, Function<String, List<String>> values, String parameter) {
-        String value = last(values, parameter);
-        if (!can && !values.apply(parameter).isEmpty() && (!value.isEmpty() || parameter.equals("rm"))) {
+        String value = first(values, parameter);
+        if (!can && !value.isEmpty()) {
             throw Unsupported.parameter(parameter, value);
         }
     }
 
-    private static String last(Function<String, List<String>> values, String parameter) {
+    /** As Docker's server: docker-py sends a Dockerfile from outside the context as its name in the context, and once more as its text. */
+    private static String first(Function<String, List<String>> values, String parameter) {
         List<String> all = values.apply(parameter);
-        return all.isEmpty() ? "" : all.getLast();
+        return all.isEmpty() ? "" : all.getFirst();
     }
 }

@@ -37,6 +37,11 @@ public final class ExecBody {
         }
     }
 
+    /** Whether its output shall come as it is, and not in frames; as for Docker, that is for the start to say, whether or not it has a terminal. */
+    public static boolean raw(JsonNode start) {
+        return Fields.of(start, KnownFields.EXEC_START).flag("Tty");
+    }
+
     /** Whether the one that starts it wants nothing of its streams. */
     public static boolean detached(JsonNode json) {
         Fields body = Fields.of(json, KnownFields.EXEC_START).harmless("Tty", "ConsoleSize");

@@ -3,6 +3,8 @@ package io.gantry.gateway.docker.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +13,8 @@ import java.util.Optional;
 public final class TransferWords implements ToldWords {
     private static final int SHORT = 12;
     private static final int BAR = 50;
+    /** Clients know by these words that it is the image that isn't there. */
+    private static final String NOT_THERE = "repository does not exist or may require 'docker login': ";
     private final boolean push;
     private boolean ended;
 
@@ -62,9 +66,12 @@ public final class TransferWords implements ToldWords {
 
     /** What a line says that went wrong. */
     public static Optional<DockerRefusal> trouble(JsonNode line) {
-        return line.has("error")
-                ? Optional.of(new DockerRefusal(ToldWords.problem(line).status(), ToldWords.text(ToldWords.problem(line))))
-                : Optional.empty();
+        if (!line.has("error")) {
+            return Optional.empty();
+        }
+        Problem problem = ToldWords.problem(line);
+        String words = problem.kind().filter(ProblemType.IMAGE_NOT_FOUND::equals).map(_ -> NOT_THERE).orElse("");
+        return Optional.of(new DockerRefusal(problem.status(), words + ToldWords.text(problem)));
     }
 
     private ObjectNode layer(JsonNode line) {

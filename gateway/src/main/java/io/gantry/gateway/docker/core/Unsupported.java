@@ -74,7 +74,6 @@ public final class Unsupported {
                     Map.entry("pause", "a container stands still while its changes are read"),
                     Map.entry("remote", "send the context as a tar"),
                     Map.entry("extrahosts", OWN_NAMES),
-                    Map.entry("rm", "the container of a step goes with it"),
                     Map.entry("networkmode", "steps are on the default network"),
                     Map.entry("platform", "builds are for linux/amd64"),
                     Map.entry("outputs", "a build makes an image"),

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A Docker client's raw stream and an agent's framed one as one stream. Out of a terminal come bytes as they are; otherwise each
+ * A Docker client's raw stream and an agent's framed one as one stream. To who wants it raw bytes come as they are; otherwise each
  * piece has Docker's eight-byte head: stream number, three zeros, length.
  */
 public final class AgentBridge {
     private final Hijack client;
     private final AgentStream agent;
-    private final boolean tty;
+    private final boolean raw;
     private final boolean closesStdin;
     private final Function<StreamControl.Exit, Optional<String>> exited;
     private DetachKeys keys;
@@ -26,10 +26,10 @@ public final class AgentBridge {
      * @param closesStdin the client's half-close is the end of standard input
      * @param exited told how it ended before the client's stream does; what it answers is the last thing the client reads
      */
-    public AgentBridge(Hijack client, AgentStream agent, boolean tty, boolean closesStdin, Function<StreamControl.Exit, Optional<String>> exited) {
+    public AgentBridge(Hijack client, AgentStream agent, boolean raw, boolean closesStdin, Function<StreamControl.Exit, Optional<String>> exited) {
         this.client = client;
         this.agent = agent;
-        this.tty = tty;
+        this.raw = raw;
         this.closesStdin = closesStdin;
         this.exited = exited;
     }
@@ -80,7 +80,7 @@ public final class AgentBridge {
     }
 
     private void output(byte stream, Buffer bytes) {
-        client.write(tty ? bytes : Buffer.buffer(8 + bytes.length()).appendInt(stream << 24).appendInt(bytes.length()).appendBuffer(bytes));
+        client.write(raw ? bytes : Buffer.buffer(8 + bytes.length()).appendInt(stream << 24).appendInt(bytes.length()).appendBuffer(bytes));
         if (client.full()) {
             agent.pause();
         }

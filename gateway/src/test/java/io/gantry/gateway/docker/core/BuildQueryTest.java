@@ -24,6 +24,13 @@ class BuildQueryTest {
                 .isEqualTo("dockerfile=sub/File&target=last&nocache=true&pull=true&tag=shop/web:1&tag=tool:latest&buildarg=A=1 = one&label=team=blue");
     }
 
+    /** docker-py sends all of this whatever it is asked, and a Dockerfile from outside the context twice: its name in the context, and its text. */
+    @Test
+    void whatALibrarySaysOfContainersThatAreNotKeptIsTaken() {
+        assertThat(text(read("q=False&nocache=False&rm=False&forcerm=False&pull=False&isolation=default&dockerfile=.dockerfile.2de6&dockerfile=FROM busybox\nCOPY . /src")))
+                .isEqualTo("dockerfile=.dockerfile.2de6&target=&nocache=false&pull=false");
+    }
+
     @Test
     void wherePeopleLookForLayersIsHandedOn() {
         assertThat(text(read("cachefrom=[\"shop/cache:1\",\"\",\"docker.io/library/tool\"]"))).endsWith("&cachefrom=shop/cache:1&cachefrom=tool:latest");
@@ -45,7 +52,7 @@ class BuildQueryTest {
         "cachefrom=[1] | 400 | cachefrom is a list of strings",
         "ulimits=[{}] | 501 | the parameter ulimits '[{}]' is not supported yet: steps have the limits that image-service is set to",
         "networkmode=host | 501 | the parameter networkmode 'host' is not supported yet: steps are on the default network",
-        "rm=0 | 501 | the parameter rm '0' is not supported yet: the container of a step goes with it",
+        "isolation=hyperv | 501 | the parameter isolation 'hyperv' is not supported yet: leave it out",
         "platform=linux/arm64 | 501 | the parameter platform 'linux/arm64' is not supported yet: builds are for linux/amd64",
         "outputs=[{\"Type\":\"tar\"}] | 501 | the parameter outputs '[{\"Type\":\"tar\"}]' is not supported yet: a build makes an image",
         "t=UPPER | 400 | invalid reference format: 'UPPER' is not a repository name: lower case letters, digits and single . _ - between them, parts joined by /",

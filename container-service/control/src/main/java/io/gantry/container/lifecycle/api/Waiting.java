@@ -139,18 +139,20 @@ class Waiting {
                         "its node has been asked and will do it when it answers"));
     }
 
-    /** Not running, and not about to be started again by policy. */
+    /** Not running, and not about to be started again by policy; or its next end, whatever comes after that. */
     Uni<Container> notRunning(Container container) {
-        return since(container, c -> !c.state().alive() && !c.restarting() && !starting(c));
+        return since(container, c -> !c.state().alive() && !c.restarting() && !starting(c) || endedSince(container, c));
     }
 
     /** The next end after the one that {@code container} knows of. */
     Uni<Container> nextExit(Container container) {
-        return since(
-                container,
-                c -> !Objects.equals(c.exit(), container.exit())
-                        || c.state() instanceof ContainerState.Removed
-                        || c.state() instanceof ContainerState.Failed && !c.state().equals(container.state()));
+        return since(container, c -> endedSince(container, c));
+    }
+
+    private static boolean endedSince(Container before, Container c) {
+        return !Objects.equals(c.exit(), before.exit())
+                || c.state() instanceof ContainerState.Removed
+                || c.state() instanceof ContainerState.Failed && !c.state().equals(before.state());
     }
 
     /** What it was before is told late now and then, when two transactions end at the same moment: that says nothing any more. */

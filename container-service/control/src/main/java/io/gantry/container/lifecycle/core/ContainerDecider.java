@@ -270,13 +270,14 @@ public final class ContainerDecider {
                                     ProblemType.CONFLICT,
                                     "the node of container '" + container.name() + "' is lost",
                                     "wait for the node, or give the container up by removing it with force");
-            case ContainerState.Requested _,
-                    ContainerState.Placed _,
-                    ContainerState.Preparing _,
-                    ContainerState.Created _,
-                    ContainerState.Exited _,
-                    ContainerState.Failed _,
-                    ContainerState.Removing _ ->
+            case ContainerState.Exited _, ContainerState.Failed _ ->
+                    force || !container.restarting()
+                            ? withdraw(container, Duration.ZERO)
+                            : refuse(
+                                    ProblemType.CONFLICT,
+                                    "container '" + container.name() + "' is about to be started again by its restart policy",
+                                    "stop it first, or remove it with force");
+            case ContainerState.Requested _, ContainerState.Placed _, ContainerState.Preparing _, ContainerState.Created _, ContainerState.Removing _ ->
                     withdraw(container, Duration.ZERO);
         };
     }

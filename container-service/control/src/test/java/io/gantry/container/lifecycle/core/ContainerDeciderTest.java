@@ -99,6 +99,17 @@ class ContainerDeciderTest {
     }
 
     @Test
+    void refusesRemovalOfWhatIsAboutToStartAgain() {
+        running();
+        tell(new ContainerCommand.Restart(null, null));
+        see(Observed.Phase.EXITED, 1);
+        assertThat(refused(new ContainerCommand.Remove(false, false))).isEqualTo(ProblemType.CONFLICT);
+        assertThat(accepted(new ContainerCommand.Remove(true, false))).isNotEmpty();
+        tell(new ContainerCommand.Stop(null, null));
+        assertThat(accepted(new ContainerCommand.Remove(false, false))).isNotEmpty();
+    }
+
+    @Test
     void thatItsOwnVolumesGoIsKnownBeforeItIsGone() {
         running();
         assertThat(refused(new ContainerCommand.Remove(false, true))).isEqualTo(ProblemType.CONFLICT);
