@@ -65,6 +65,7 @@ class DeploymentsIT extends SchedulerScene {
         JsonNode rolled = get("/deployments/web-" + run + "?wait=steady&timeout=PT30S");
         assertThat(rolled.path("status").asText()).as(rolled.toString()).isEqualTo("STEADY");
         assertThat(rolled.path("revision").asInt()).isEqualTo(2);
+        assertThat(List.of(steady.path("version").asInt(), rolled.path("version").asInt())).as("it grows with what is wanted, and not with what becomes of that").isEqualTo(List.of(1, 2));
         neverFewerThanReady(3);
         var wanted = hosts.seen(DeploymentEvent.ContainerWanted.class);
         assertThat(wanted).extracting(event -> event.image().manifest())
@@ -74,6 +75,7 @@ class DeploymentsIT extends SchedulerScene {
         assertThat(call("POST", "/deployments/web-" + run + "/rollback", null).statusCode()).isEqualTo(200);
         JsonNode back = get("/deployments/web-" + run + "?wait=steady&timeout=PT30S");
         assertThat(back.path("revision").asInt()).isEqualTo(3);
+        assertThat(back.path("version").asInt()).isEqualTo(3);
         assertThat(back.path("spec").path("template").path("image").asText()).isEqualTo(image + ":1");
         assertThat(get("/deployments/web-" + run + "/revisions").path("items").findValuesAsText("reason"))
                 .containsExactly("rolled back to revision 1", "changed by a person", "created");

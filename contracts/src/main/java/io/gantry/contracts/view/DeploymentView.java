@@ -18,6 +18,7 @@ import java.util.List;
  * @param warnings which rules for images its image breaks by now; what runs isn't ended for it
  * @param status of the latest rollout or, of a job, its latest run; the reason of {@code FAILED} is in {@code detail}
  * @param completed slots of a job that have ended well in its latest run: as many as {@code wanted} when it is complete; empty of any other
+ * @param version grows whenever something else is wanted of it: another spec or revision
  */
 public record DeploymentView(
         @Always DeploymentId id,
@@ -34,7 +35,8 @@ public record DeploymentView(
         @Always Instant createdAt,
         Instant updatedAt,
         List<String> warnings,
-        List<Integer> completed) {
+        List<Integer> completed,
+        long version) {
     public DeploymentView {
         completed = completed == null ? List.of() : List.copyOf(completed);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);

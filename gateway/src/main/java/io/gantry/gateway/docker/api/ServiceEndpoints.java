@@ -129,7 +129,7 @@ class ServiceEndpoints {
                 .compose(found -> parts.call(Part.SCHEDULER, HttpMethod.GET, "/deployments/" + found.id(), null, DockerContainers.PRINCIPAL, LONGEST))
                 .map(answer -> {
                     DeploymentView service = view(answer.body());
-                    ClusterLookup.sameVersion(call.parameter("version"), ServiceForms.version(service));
+                    ClusterLookup.sameVersion(call.parameter("version"), service.version());
                     return new Seen(service, answer.headers().get(Tag.HEADER));
                 });
     }

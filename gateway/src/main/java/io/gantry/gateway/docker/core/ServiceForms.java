@@ -6,18 +6,12 @@ import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.view.DeploymentView;
 import io.gantry.contracts.view.PortView;
-import io.gantry.kit.version.Tag;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** Deployments as Docker's services. */
 public final class ServiceForms {
-    private static final int HEX = 16;
-    /** JavaScript's clients hold whole numbers of 53 bits; this is of 52. */
-    private static final int DIGITS = 13;
-
     private ServiceForms() {}
 
     public static SwarmFilters filters(String text) {
@@ -32,16 +26,10 @@ public final class ServiceForms {
                 && filters.any("runtime", "container"::equals);
     }
 
-    /** A number that is another one whenever its spec or revision is another: what a client has read it sends back with its changes. */
-    public static long version(DeploymentView service) {
-        String tag = Tag.of(Map.of("revision", service.revision(), "spec", service.spec()));
-        return Long.parseLong(tag.substring(1, 1 + DIGITS), HEX);
-    }
-
     /** As a list shows it. */
     public static ObjectNode form(DeploymentView service, Cluster cluster, List<PortView> ports) {
         ObjectNode json = Json.mapper().createObjectNode();
-        json.put("ID", SwarmIds.of(service.id())).putObject("Version").put("Index", version(service));
+        json.put("ID", SwarmIds.of(service.id())).putObject("Version").put("Index", service.version());
         json.put("CreatedAt", service.createdAt().toString()).put("UpdatedAt", (service.updatedAt() == null ? service.createdAt() : service.updatedAt()).toString());
         json.set("Spec", spec(service.name(), service.spec(), cluster));
         List<PortPublish> published = service.spec().template().ports();

@@ -62,15 +62,6 @@ class ServiceFormsTest {
     }
 
     @Test
-    void itsVersionIsAnotherWheneverItsSpecIsAnother() {
-        long version = ServiceForms.version(Swarm.service("shop", ONE, DeploymentView.Status.STEADY, 1, null));
-        assertThat(version).isPositive().isLessThan(1L << 53);
-        assertThat(ServiceForms.version(Swarm.service("shop", ONE, DeploymentView.Status.FAILED, 1, null))).isEqualTo(version);
-        assertThat(ServiceForms.version(Swarm.service("shop", ONE.withReplicas(2), DeploymentView.Status.STEADY, 1, null))).isNotEqualTo(version);
-        assertThat(ServiceForms.version(Swarm.service("shop", ONE, DeploymentView.Status.STEADY, 2, null))).isNotEqualTo(version);
-    }
-
-    @Test
     void aPortThatWasChosenIsTold() {
         PortView chosen = Json.read("{\"hostPort\": 40001, \"protocol\": \"TCP\", \"containerPort\": 80, \"holder\": \"deployment shop\", \"holderId\": \"" + Swarm.DEPLOYMENT + "\"}", PortView.class);
         JsonNode json = ServiceForms.form(Swarm.service("shop", ONE, DeploymentView.Status.STEADY, 1, null), Swarm.cluster(), List.of(chosen));

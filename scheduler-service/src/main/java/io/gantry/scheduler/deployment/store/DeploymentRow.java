@@ -17,6 +17,7 @@ class DeploymentRow {
     String name;
     String body;
     String prefetch;
+    long version;
     @Column(name = "due_at") Instant dueAt;
     @Column(name = "created_at") Instant createdAt;
     @Column(name = "updated_at") Instant updatedAt;
@@ -27,6 +28,7 @@ class DeploymentRow {
         row.project = deployment.project();
         row.name = deployment.name();
         row.body = Json.write(deployment);
+        row.version = 1;
         row.createdAt = now;
         row.updatedAt = now;
         return row;

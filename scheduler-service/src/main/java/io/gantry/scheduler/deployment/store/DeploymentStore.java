@@ -127,6 +127,9 @@ public class DeploymentStore {
                             if (!outcome.after().equals(before)) {
                                 row.updatedAt = world.now();
                             }
+                            if (isWantedOtherwise(before, outcome.after())) {
+                                row.version++;
+                            }
                             touched.add(id, outcome.due());
                             outcome.made().forEach(revision -> revisions.put(revision.number(), revision));
                             return write(tx, row, rows, change, outcome)
@@ -134,6 +137,10 @@ public class DeploymentStore {
                         });
                     })));
         });
+    }
+
+    private static boolean isWantedOtherwise(Deployment before, Deployment after) {
+        return after.revision() != before.revision() || !after.spec().equals(before.spec());
     }
 
     private Uni<Ahead> told(Transaction tx, DeploymentRow row, Deployment deployment, Map<Integer, Revision> revisions) {

@@ -139,7 +139,8 @@ public class DeploymentViews {
                 row.createdAt,
                 row.updatedAt,
                 Stream.concat(warnings.stream(), PrefetchWords.warnings(deployment, nodes).stream()).toList(),
-                deployment.completed());
+                deployment.completed(),
+                row.version);
     }
 
     private static DeploymentView.Replica view(Replica replica, Map<String, String> nodeNames) {
