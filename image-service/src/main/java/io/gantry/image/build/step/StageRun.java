@@ -100,7 +100,7 @@ final class StageRun {
         Site.Built base = base(stage.base(), at, site.book().of(step.id()));
         newest = base.newest();
         List<Instruction> triggers = Dockerfile.triggers(base.draft().triggers(), at);
-        draft = triggers.isEmpty() ? base.draft() : base.draft().without("OnBuild");
+        draft = triggers.isEmpty() ? base.draft().asBase() : base.draft().asBase().without("OnBuild");
         scope = new Scope(site.escape(), site.request().arguments(), site.graph().arguments(), Map.of(), draft.env());
         return triggers;
     }
