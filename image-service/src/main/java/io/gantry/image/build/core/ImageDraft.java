@@ -71,6 +71,11 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers, 
         return path.isEmpty() ? "/" : path;
     }
 
+    /** As USER says it; empty if nobody did. */
+    public String user() {
+        return config().path("User").asText("");
+    }
+
     public List<String> shell() {
         List<String> words = strings(config().path("Shell"));
         return words.isEmpty() ? List.of("/bin/sh", "-c") : words;
