@@ -16,6 +16,8 @@ cli() {
     [[ -f $CLI_JAR ]] || build_gantry
     find_cli_java
     export GANTRY_HOME GANTRY_URL=${GANTRY_URL:-http://127.0.0.1:$HTTP_PORT}
+    # names of files are in any language; a JVM in the C locale could not name them
+    [[ ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} == *[Uu][Tt][Ff]* ]] || export LC_ALL=C.UTF-8
     # one of another build or JDK is passed over
     [[ ! -f $CLI_CACHE ]] || CLI_FLAGS+=(-XX:AOTCache="$CLI_CACHE")
     exec "$JAVA" "${CLI_FLAGS[@]}" -cp "$CLI_JAR:$CLI_LIB" io.gantry.cli.Gantry "$@"

@@ -41,11 +41,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -307,6 +311,45 @@ class OutboxIT {
         assertThat(timesOf(mode.name())).isEqualTo(7);
         assertThat(timesOf(mode + "1")).isZero();
         assertThat(timesOf(mode + "2")).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsGivenUpInADeadlockIsDoneAgain() throws Exception {
+        await(() -> transactions.in(tx -> written(tx, note(run + "left"))));
+        await(() -> transactions.in(tx -> written(tx, note(run + "right"))));
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        CompletableFuture<Void> right = new CompletableFuture<>();
+        AtomicInteger attempts = new AtomicInteger();
+        Future<Void> other = inAnother(() -> await(() -> transactions.in(tx -> counted(tx, attempts, "right", right, left, "left"))));
+        await(() -> transactions.in(tx -> counted(tx, attempts, "left", left, right, "right")));
+        other.get(20, TimeUnit.SECONDS);
+        assertThat(attempts).hasValue(3);
+        assertThat(timesOf("left")).isEqualTo(3);
+        assertThat(timesOf("right")).isEqualTo(3);
+    }
+
+    private static Future<Void> inAnother(Callable<Void> work) {
+        FutureTask<Void> task = new FutureTask<>(work);
+        Thread.ofPlatform().start(task);
+        return task;
+    }
+
+    /** Counts in the one row, and in the other once somebody else holds that. */
+    private Uni<Void> counted(Transaction tx, AtomicInteger attempts, String first, CompletableFuture<Void> held, CompletableFuture<Void> awaited, String second) {
+        attempts.incrementAndGet();
+        Context here = Vertx.currentContext();
+        return count(tx, first)
+                .invoke(() -> held.complete(null))
+                .chain(() -> Uni.createFrom().completionStage(awaited))
+                .emitOn(work -> here.runOnContext(_ -> work.run()))
+                .chain(() -> count(tx, second));
+    }
+
+    private Uni<Void> count(Transaction tx, String note) {
+        return tx.lockedSession()
+                .createNativeQuery("update note set times = times + 1 where id = '" + run + note + "'")
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     @Test

@@ -87,7 +87,12 @@ public final class BuildCommand extends ApiCommand {
 
     @Override
     protected int run(ApiClient api, PrintWriter out) throws IOException {
-        UploadPipe.Source files = isRepository() ? _ -> {} : new BuildContext(Path.of(context), dockerfile)::writeTo;
+        UploadPipe.Source files = _ -> {};
+        if (!isRepository()) {
+            BuildContext folder = new BuildContext(Path.of(context), dockerfile);
+            dockerfile = folder.dockerfile();
+            files = folder::writeTo;
+        }
         try (SshAgents ssh = new SshAgents(api, SshAgents.of(agents, environment()), err())) {
             return run(api, files, ssh, out);
         }

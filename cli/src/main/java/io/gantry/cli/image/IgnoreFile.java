@@ -55,6 +55,11 @@ final class IgnoreFile {
         return ignored;
     }
 
+    /** The folder {@code path} and all that can be below it. */
+    boolean ignoresAllOf(String path) {
+        return ignores(path) && lines.stream().allMatch(Line::ignores);
+    }
+
     private static String regex(String glob) {
         StringBuilder regex = new StringBuilder();
         for (int i = 0; i < glob.length(); i++) {

@@ -3,6 +3,7 @@ package io.gantry.cli.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,5 +34,12 @@ class IgnoreFileTest {
     @CsvSource({"keep.md,false", "other.md,true", "docs/keep.md,true"})
     void theLastLineThatMatchesDecides(String path, boolean ignored) {
         assertThat(IgnoreFile.of(List.of("# all but one", "", "**/*.md", "!keep.md")).ignores(path)).isEqualTo(ignored);
+    }
+
+    @Test
+    void aFolderIsLeftOutWithAllThatIsBelowIfNoLineBringsAnythingBack() {
+        assertThat(IgnoreFile.of(List.of("data")).ignoresAllOf("data")).isTrue();
+        assertThat(IgnoreFile.of(List.of("data/*")).ignoresAllOf("data")).isFalse();
+        assertThat(IgnoreFile.of(List.of("data", "!data/kept")).ignoresAllOf("data")).isFalse();
     }
 }

@@ -103,6 +103,17 @@ class ScriptsIT {
     }
 
     @Test
+    void theCommandLineCanNameFilesInAnyLanguage() throws IOException {
+        Path jdk = scratch.jdk("jdk-25", "25");
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+        Files.createFile(Files.createDirectories(folder.resolve("cli/target")).resolve("gantry-cli-0.1.0-SNAPSHOT.jar"));
+
+        assertThat(scratch.gantry(Map.of("JAVA_HOME", jdk.toString()), "ps").out()).isEqualTo("C.UTF-8\n");
+        assertThat(scratch.gantry(Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", "C"), "ps").out()).isEqualTo("C.UTF-8\n");
+        assertThat(scratch.gantry(Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", "de_DE.utf8"), "ps").out()).isEqualTo("de_DE.utf8\n");
+    }
+
+    @Test
     void envSurvivesTheShellWhateverTheNames() throws IOException {
         Path odd = Files.createDirectories(folder.resolve("it's a $HOME \"here\""));
         Files.writeString(odd.resolve("token"), "gantry_0'1 $2");

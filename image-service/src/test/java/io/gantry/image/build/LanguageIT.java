@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,29 @@ class LanguageIT extends BuilderTest {
         assertThat(content(image, 0)).isEqualTo(Map.of("etc/EOF", "hello \"world\" at root for $5\n", "etc/PLAIN", "as $NAME it is\n", "etc/local.txt", "mine"));
         assertThat(content(image, 1)).isEqualTo(Map.of("etc/motd", "welcome\n"));
         assertThat(entries(image, 1).getLast()).matches(motd -> motd.uid() == 3 && motd.gid() == 4 && motd.mode() == 0600);
+    }
+
+    @Test
+    void aWorkingFolderBelongsToWhoRunsInIt() throws Exception {
+        ImageEvent.Tagged image = built("language/workdir", """
+                FROM scratch
+                WORKDIR /roots
+                COPY passwd /etc/passwd
+                USER app
+                WORKDIR /srv/app
+                USER 7:8
+                WORKDIR more
+                USER root
+                WORKDIR /last
+                """, Map.of("passwd", "app:x:3:4::/:\n"));
+        assertThat(owners(image, 0)).isEqualTo(Map.of("roots", "0:0"));
+        assertThat(owners(image, 2)).isEqualTo(Map.of("srv", "3:4", "srv/app", "3:4"));
+        assertThat(owners(image, 3)).isEqualTo(Map.of("srv", "3:4", "srv/app", "3:4", "srv/app/more", "7:8"));
+        assertThat(owners(image, 4)).isEqualTo(Map.of("last", "0:0"));
+    }
+
+    private Map<String, String> owners(ImageEvent.Tagged image, int layer) throws Exception {
+        return entries(image, layer).stream().collect(Collectors.toMap(entry -> entry.name().replaceAll("/$", ""), entry -> entry.uid() + ":" + entry.gid()));
     }
 
     @Test

@@ -100,8 +100,8 @@ class CopyPlanTest {
 
     @Test
     void makesAWorkingFolderOnlyWhereThereIsNone() {
-        assertThat(CopyPlan.folders(image, "/bin")).isEmpty();
-        assertThat(CopyPlan.folders(image, "/abs/lib/app").keySet()).containsExactly("usr", "usr/lib", "usr/lib/app");
+        assertThat(CopyPlan.folders(image, "/bin", Optional.empty())).isEmpty();
+        assertThat(CopyPlan.folders(image, "/abs/lib/app", Optional.empty()).keySet()).containsExactly("usr", "usr/lib", "usr/lib/app");
     }
 
     private Iterable<String> copy(List<String> sources, String target) {

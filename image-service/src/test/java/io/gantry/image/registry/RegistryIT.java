@@ -348,6 +348,23 @@ class RegistryIT extends ImageServiceTest {
         assertThat(code(registry.pushManifest("odd/config", "1", manifest.getBytes()))).isEqualTo("MANIFEST_INVALID");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "%s}}", "%s{}", "%sx", "NUL", "1e1", "10.0", "-10", "99999999999999999999"})
+    void aManifestThatOthersCouldNotReadOrNobodyKeepIsRefused(String what) throws Exception {
+        byte[] config = "{\"a\": 100}".getBytes();
+        registry.pushBlob("odd/manifest", config);
+        String good = Json.write(Map.of(
+                "schemaVersion", 2,
+                "mediaType", "application/vnd.oci.image.manifest.v1+json",
+                "artifactType", "application/x",
+                "config", SampleImage.descriptor("application/x", config),
+                "layers", List.of()));
+        assertThat(registry.pushManifest("odd/manifest", "1", good.getBytes()).statusCode()).isEqualTo(201);
+        String bad = what.matches("-?[0-9].*") ? good.replace("\"size\":10", "\"size\":" + what) : what.equals("NUL") ? good.replace("application/x\"", "a\\u0000b\"") : what.formatted(good);
+        assertThat(bad).isNotEqualTo(good);
+        assertThat(code(registry.pushManifest("odd/manifest", "1", bad.getBytes()))).isEqualTo("MANIFEST_INVALID");
+    }
+
     private static Map<String, Object> platform(SampleImage image, String architecture) {
         Map<String, Object> descriptor = new HashMap<>(SampleImage.descriptor("application/vnd.oci.image.manifest.v1+json", image.manifest()));
         descriptor.put("platform", Map.of("os", "linux", "architecture", architecture));

@@ -132,7 +132,7 @@ public abstract class Transactions implements AutoCloseable {
                     .call(() -> publishing.write(transaction, handled));
         };
         return (mode == Mode.LOCKING ? sessions.withTransaction(all) : sessions.withSession(all))
-                .onFailure(failure -> LostRace.STATE.equals(state(failure)))
+                .onFailure(failure -> LostRace.is(state(failure)))
                 .transform(LostRace::new)
                 .invoke(() -> hops.committed(begun))
                 .onTermination()

@@ -17,8 +17,10 @@ import java.util.function.Consumer;
 /**
  * An image as far as it is built: its configuration (the OCI form) and its layers. Immutable; what an instruction doesn't touch
  * stays as the base image had it.
+ *
+ * @param ownCommand its CMD, or that there is none, was said since it began, not by the base image
  */
-public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) {
+public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers, boolean ownCommand) {
     public ImageDraft {
         layers = List.copyOf(layers);
     }
@@ -28,7 +30,7 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
         document.putObject("config").putArray("Env").add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         document.putObject("rootfs").put("type", "layers").putArray("diff_ids");
         document.putArray("history");
-        return new ImageDraft(document, List.of());
+        return new ImageDraft(document, List.of(), false);
     }
 
     /** @param document the base image's configuration */
@@ -43,7 +45,7 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
         if (!own.path("history").isArray()) {
             own.putArray("history");
         }
-        return new ImageDraft(own, layers);
+        return new ImageDraft(own, layers, false);
     }
 
     public Map<String, String> env() {
@@ -69,6 +71,11 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
         return path.isEmpty() ? "/" : path;
     }
 
+    /** As USER says it; empty if nobody did. */
+    public String user() {
+        return config().path("User").asText("");
+    }
+
     public List<String> shell() {
         List<String> words = strings(config().path("Shell"));
         return words.isEmpty() ? List.of("/bin/sh", "-c") : words;
@@ -80,6 +87,22 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
 
     public ImageDraft withList(String field, List<String> values) {
         return changed(config -> values.forEach(config.putArray(field)::add));
+    }
+
+    public ImageDraft withCommand(List<String> words) {
+        ImageDraft said = withList("Cmd", words);
+        return new ImageDraft(said.document, layers, true);
+    }
+
+    /** As in Docker, a base image's CMD was meant for the base image's entrypoint and goes with it; one of its own stays. */
+    public ImageDraft withEntrypoint(List<String> words) {
+        ImageDraft said = withList("Entrypoint", words);
+        return ownCommand ? said : said.without("Cmd");
+    }
+
+    /** What another stage begins with. */
+    public ImageDraft asBase() {
+        return new ImageDraft(document, layers, false);
     }
 
     public ImageDraft without(String field) {
@@ -105,7 +128,7 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
     public ImageDraft by(String author) {
         ObjectNode copy = document.deepCopy();
         copy.put("author", author);
-        return new ImageDraft(copy, layers);
+        return new ImageDraft(copy, layers, ownCommand);
     }
 
     /** {@code field} is a set in the form of an object: ports, volumes. */
@@ -130,7 +153,7 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
         history(copy, createdBy, created);
         List<ResolvedImage.Layer> all = new ArrayList<>(layers);
         all.add(layer);
-        return new ImageDraft(copy, all);
+        return new ImageDraft(copy, all, ownCommand);
     }
 
     /** Says of its newest step what somebody said of it. */
@@ -138,14 +161,14 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
         ObjectNode copy = document.deepCopy();
         JsonNode history = copy.path("history");
         ((ObjectNode) history.get(history.size() - 1)).put("comment", comment);
-        return new ImageDraft(copy, layers);
+        return new ImageDraft(copy, layers, ownCommand);
     }
 
     /** Notes an instruction that made no layer. */
     public ImageDraft withHistory(String createdBy, Instant created) {
         ObjectNode copy = document.deepCopy();
         history(copy, createdBy, created).put("empty_layer", true);
-        return new ImageDraft(copy, layers);
+        return new ImageDraft(copy, layers, ownCommand);
     }
 
     /** The configuration as it is stored. Its time is that of its newest part, so that a build from the cache gives the same image. */
@@ -186,7 +209,7 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
     private ImageDraft changed(Consumer<ObjectNode> change) {
         ObjectNode copy = document.deepCopy();
         change.accept((ObjectNode) copy.get("config"));
-        return new ImageDraft(copy, layers);
+        return new ImageDraft(copy, layers, ownCommand);
     }
 
     private static List<String> strings(JsonNode list) {

@@ -32,9 +32,8 @@ public final class Metadata {
                     draft.withKeys("Volumes", paths.stream().map(path -> scope.expand(path, at)).toList());
             case Instruction.StopSignal(_, var signal) -> draft.withText("StopSignal", scope.expand(signal, at));
             case Instruction.Shell(_, var words) -> draft.withList("Shell", words);
-            case Instruction.Cmd(_, var command) -> draft.withList("Cmd", words(draft, command));
-            // as in Docker, a base image's CMD was meant for the base image's entrypoint
-            case Instruction.Entrypoint(_, var command) -> draft.withList("Entrypoint", words(draft, command)).without("Cmd");
+            case Instruction.Cmd(_, var command) -> draft.withCommand(words(draft, command));
+            case Instruction.Entrypoint(_, var command) -> draft.withEntrypoint(words(draft, command));
             case Instruction.Healthcheck check -> draft.with("Healthcheck", healthcheck(check));
             case Instruction.Workdir(_, var path) -> draft.withText("WorkingDir", workingDir(draft, scope.expand(path, at)));
             case Instruction.Maintainer(_, var name) -> draft.by(name);

@@ -92,7 +92,7 @@ final class CopyStep {
         Position at = copy.source().at();
         Optional<CopyPlan.Owner> owner = Optional.empty();
         if (copy.chown().isPresent()) {
-            owner = Optional.of(owner(scope.expand(copy.chown().get(), at), image, at));
+            owner = Optional.of(new Owners(trees).of(scope.expand(copy.chown().get(), at), image, at));
         }
         Optional<Integer> mode = copy.chmod().map(m -> mode(scope.expand(m, at), at));
         IgnorePatterns excluded = IgnorePatterns.of(copy.options().excludes().stream().map(each -> scope.expand(each, at)).toList());
@@ -170,32 +170,6 @@ final class CopyStep {
         try (InputStream in = Files.newInputStream(disk.file())) {
             return Optional.of(BuildContext.read(new BoundedStream(TarStreams.recognise(in), "the archive", most), scratch, prefix + "-archive" + ++files));
         }
-    }
-
-    private CopyPlan.Owner owner(String text, FileTree below, Position at) throws IOException {
-        String[] parts = text.split(":", 2);
-        String user = parts[0];
-        if (user.matches("\\d{1,10}")) {
-            long uid = Long.parseLong(user);
-            return new CopyPlan.Owner(uid, parts.length == 2 ? group(parts[1], below, at) : uid);
-        }
-        String[] entry = line("etc/passwd", user, below)
-                .orElseThrow(() -> new DockerfileRefusal(at, "the image has no user '" + user + "'", "create it in a RUN before, or give a number"));
-        long gid = parts.length == 2 ? group(parts[1], below, at) : Long.parseLong(entry[3]);
-        return new CopyPlan.Owner(Long.parseLong(entry[2]), gid);
-    }
-
-    private long group(String text, FileTree below, Position at) throws IOException {
-        if (text.matches("\\d{1,10}")) {
-            return Long.parseLong(text);
-        }
-        return Long.parseLong(line("etc/group", text, below)
-                .orElseThrow(() -> new DockerfileRefusal(at, "the image has no group '" + text + "'", "create it in a RUN before, or give a number"))[2]);
-    }
-
-    private Optional<String[]> line(String file, String name, FileTree below) throws IOException {
-        return trees.text(below, file)
-                .flatMap(text -> text.lines().map(line -> line.split(":")).filter(l -> l.length > 3 - (file.endsWith("group") ? 1 : 0) && l[0].equals(name)).findFirst());
     }
 
     private static int mode(String text, Position at) {

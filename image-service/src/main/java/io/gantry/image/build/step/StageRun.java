@@ -100,7 +100,7 @@ final class StageRun {
         Site.Built base = base(stage.base(), at, site.book().of(step.id()));
         newest = base.newest();
         List<Instruction> triggers = Dockerfile.triggers(base.draft().triggers(), at);
-        draft = triggers.isEmpty() ? base.draft() : base.draft().without("OnBuild");
+        draft = triggers.isEmpty() ? base.draft().asBase() : base.draft().asBase().without("OnBuild");
         scope = new Scope(site.escape(), site.request().arguments(), site.graph().arguments(), Map.of(), draft.env());
         return triggers;
     }
@@ -216,10 +216,28 @@ final class StageRun {
 
     private ImageDraft workdir(Instruction.Workdir workdir, PlannedStep step) throws IOException, InterruptedException {
         ImageDraft moved = Metadata.apply(draft, workdir, scope);
-        SortedMap<String, Node> folders = CopyPlan.folders(site.trees(draft.layers()), moved.workingDir());
+        FileTree below = site.trees(draft.layers());
+        SortedMap<String, Node> folders = CopyPlan.folders(below, moved.workingDir(), owner(below, workdir.source().at()));
         return folders.isEmpty()
                 ? moved.withHistory(step.instruction(), draft.newest())
                 : withLayer(moved, step, Recipe.copy(step.instruction(), draft.layers(), folders, site.date(), site::name), () -> site.tools().layers().ofTree(folders, site.scratch()));
+    }
+
+    /** Who runs what comes, and may write to folders that are made for it; empty for root. */
+    private Optional<CopyPlan.Owner> owner(FileTree below, Position at) throws IOException {
+        String user = draft.user();
+        if (user.isEmpty() || user.matches("(root|0)(:(root|0))?")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Owners(site.tools().trees()).of(user, below, at));
+        } catch (DockerfileRefusal refused) {
+            // what isn't made yet may have it
+            if (site.forecast() && Site.hasUnmade(draft)) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
     }
 
     /** What was made of the same before, or is made now. While one step of the build makes it, another that wants the same waits. */

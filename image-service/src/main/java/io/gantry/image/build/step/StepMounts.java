@@ -151,7 +151,7 @@ final class StepMounts {
     private void cache(BuildMount.Cache cache, String real) throws IOException, InterruptedException {
         boolean usual = cache.mode() == 0755 && cache.uid() == 0 && cache.gid() == 0;
         if (!usual) {
-            TreeMap<String, Node> files = new TreeMap<>(CopyPlan.folders(below, cache.target()));
+            TreeMap<String, Node> files = new TreeMap<>(CopyPlan.folders(below, cache.target(), Optional.empty()));
             files.put(real, new Node(TarEntry.folder("", cache.mode(), cache.uid(), cache.gid(), Instant.EPOCH), new Content.None()));
             files.put(real + OPAQUE, marker());
             image = image.withLayer(layers.of(files), "mount", Instant.EPOCH);

@@ -104,9 +104,9 @@ public final class CopyPlan {
         return new CopyPlan(source, source, new Terms(true, Optional.empty(), Optional.empty())).matches(pattern).stream().map(Picked::name).toList();
     }
 
-    /** The folders that make {@code path} be there; empty if it is. */
-    public static SortedMap<String, Node> folders(FileTree below, String path) {
-        CopyPlan plan = new CopyPlan(below, below, new Terms(false, Optional.empty(), Optional.empty()));
+    /** The folders that make {@code path} be there, and those above it as they are; empty if it is there. @param owner of those that are new */
+    public static SortedMap<String, Node> folders(FileTree below, String path, Optional<Owner> owner) {
+        CopyPlan plan = new CopyPlan(below, below, new Terms(false, owner, Optional.empty()));
         if (!below.resolve(path).isFolder()) {
             plan.folder(path);
         }

@@ -25,24 +25,11 @@ import java.util.stream.StreamSupport;
 /** An image configuration (OCI image spec, "OCI Image Configuration"; Docker's is alike). */
 public record ImageDocument(JsonNode json) {
     public static ImageDocument parse(byte[] body) {
-        try {
-            JsonNode json = Json.read(new String(body, StandardCharsets.UTF_8), JsonNode.class);
-            if (!json.isObject() || json.has("config") && !json.get("config").isObject() && !json.get("config").isNull()) {
-                throw new RegistryRefusal(Code.MANIFEST_INVALID, "the image configuration, and \"config\" in it, must be JSON objects", "");
-            }
-            if (hasNul(json)) {
-                throw new RegistryRefusal(Code.MANIFEST_INVALID, "the image configuration has the character U+0000 in a text", "");
-            }
-            return new ImageDocument(json);
-        } catch (IllegalArgumentException e) {
-            throw new RegistryRefusal(Code.MANIFEST_INVALID, "the image configuration is not JSON: " + e.getMessage(), "");
+        JsonNode json = PushedJson.read(body, "the image configuration");
+        if (!json.isObject() || json.has("config") && !json.get("config").isObject() && !json.get("config").isNull()) {
+            throw new RegistryRefusal(Code.MANIFEST_INVALID, "the image configuration, and \"config\" in it, must be JSON objects", "");
         }
-    }
-
-    /** In a name or a value, at any depth. */
-    private static boolean hasNul(JsonNode json) {
-        boolean names = json.properties().stream().anyMatch(field -> field.getKey().indexOf('\0') >= 0);
-        return names || json.isTextual() && json.textValue().indexOf('\0') >= 0 || json.valueStream().anyMatch(ImageDocument::hasNul);
+        return new ImageDocument(json);
     }
 
     public List<Digest> diffIds() {

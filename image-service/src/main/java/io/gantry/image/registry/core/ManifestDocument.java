@@ -85,13 +85,8 @@ public sealed interface ManifestDocument {
 
     /** @param names what is meant by other digests than sha256 */
     static ManifestDocument parse(byte[] body, String contentType, Map<String, Digest> names) {
-        JsonNode json;
-        try {
-            json = Json.read(new String(body, StandardCharsets.UTF_8), JsonNode.class);
-        } catch (IllegalArgumentException e) {
-            throw invalid("the manifest is not JSON: " + e.getMessage());
-        }
-        if (json == null || json.path("schemaVersion").asInt() != 2) {
+        JsonNode json = PushedJson.read(body, "the manifest");
+        if (json.path("schemaVersion").asInt() != 2) {
             throw invalid("schemaVersion must be 2");
         }
         String header = contentType == null ? "" : contentType.split(";")[0].strip();
@@ -137,8 +132,8 @@ public sealed interface ManifestDocument {
             throw invalid(where + ".digest is '" + written + "', not a sha256 or sha512 digest");
         }
         Digest digest = names.containsKey(written) ? names.get(written) : new Digest(written);
-        if (!json.path("size").canConvertToLong() || json.path("size").asLong() < 0) {
-            throw invalid(where + ".size is missing");
+        if (!json.path("size").isIntegralNumber() || !json.path("size").canConvertToLong() || json.path("size").asLong() < 0) {
+            throw invalid(where + ".size is no number of bytes");
         }
         JsonNode platform = json.path("platform");
         String named = platform.isObject() ? platform.path("os").asText() + "/" + platform.path("architecture").asText() : "";

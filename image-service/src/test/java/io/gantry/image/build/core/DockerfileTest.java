@@ -160,18 +160,30 @@ class DockerfileTest {
                 WORKDIR /w
                 WORKDIR sub
                 EXPOSE 80 8000-8001/udp
-                CMD ["base"]
                 ENTRYPOINT run
                 """);
-        ImageDraft draft = ImageDraft.scratch();
-        for (Instruction each : file.instructions()) {
-            draft = Metadata.apply(draft, each, new Scope('\\', Map.of(), Map.of(), Map.of(), draft.env()));
-        }
+        ImageDraft draft = applied(ImageDraft.scratch(), file);
         assertThat(draft.env()).containsEntry("A", "1").containsEntry("PATH", "/x:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         assertThat(draft.workingDir()).isEqualTo("/w/sub");
         assertThat(draft.document().path("config").path("ExposedPorts").toString()).isEqualTo("{\"80/tcp\":{},\"8000/udp\":{},\"8001/udp\":{}}");
         assertThat(draft.document().path("config").path("Entrypoint").toString()).isEqualTo("[\"/bin/sh\",\"-c\",\"run\"]");
-        assertThat(draft.document().path("config").has("Cmd")).isFalse();
+    }
+
+    @Test
+    void anEntrypointTakesTheBaseImagesCommandAwayAndLeavesOneOfItsOwn() {
+        ImageDraft base = applied(ImageDraft.scratch(), Dockerfile.parse("FROM a\nCMD [\"base\"]\nENTRYPOINT [\"first\"]\nENTRYPOINT [\"run\"]\n"));
+        assertThat(base.document().path("config").path("Cmd").toString()).isEqualTo("[\"base\"]");
+        ImageDraft above = applied(base.asBase(), Dockerfile.parse("FROM b\nENTRYPOINT [\"other\"]\n"));
+        assertThat(above.document().path("config").has("Cmd")).isFalse();
+        assertThat(above.document().path("config").path("Entrypoint").toString()).isEqualTo("[\"other\"]");
+    }
+
+    private static ImageDraft applied(ImageDraft base, Dockerfile file) {
+        ImageDraft draft = base;
+        for (Instruction each : file.instructions()) {
+            draft = Metadata.apply(draft, each, new Scope('\\', Map.of(), Map.of(), Map.of(), draft.env()));
+        }
+        return draft;
     }
 
     private static Instruction.Arg arg(String name, String value) {
