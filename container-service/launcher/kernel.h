@@ -67,5 +67,15 @@ struct filter_program {
 	unsigned short length;
 	const void *instructions;
 };
+/* linux/sched/types.h, as of 3.14; of SCHED_OTHER the runtime is the slice (6.12), 0.1 ms at least */
+struct scheduling {
+	uint32_t size, policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period;
+};
+#define SCHED_FLAG_RESET_ON_FORK_ 1
+#define SHORTEST_SLICE_NANOS 100000
 #define TIOCGPTPEER_ 0x5441 /* asm-generic/ioctls.h, 4.13 */
 #endif

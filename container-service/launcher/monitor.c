@@ -154,6 +154,14 @@ static void take_note(struct monitor *m)
 	}
 }
 
+/* Those that are there: of the streams, while nobody listened; of the command's end, before process 1's own; of whom a maker has made. */
+static void take_notes(struct monitor *m)
+{
+	struct pollfd left = {m->child_notes, POLLIN, 0};
+	while (m->child_notes >= 0 && poll(&left, 1, 0) > 0)
+		take_note(m);
+}
+
 /* Silence and end-of-file: executed. Eight bytes: which operation failed and why. */
 static void take_failure(struct monitor *m)
 {
@@ -178,14 +186,7 @@ static void take_failure(struct monitor *m)
 	}
 	if (m->control >= 0)
 		transmit(m->control, &reply, sizeof reply, NULL, 0);
-}
-
-/* Process 1 may have told of the command's end before its own, a maker of whom it has made. */
-static void take_last_notes(struct monitor *m)
-{
-	struct pollfd left = {m->child_notes, POLLIN, 0};
-	while (m->child_notes >= 0 && poll(&left, 1, 0) > 0)
-		take_note(m);
+	take_notes(m);
 }
 
 /* What is made for us isn't taken for a stranger before we know its number. */
@@ -202,7 +203,7 @@ static void reap(struct monitor *m)
 		if (gone != m->status.pid)
 			continue;
 		if (m->begin.flags & BEGIN_LOG)
-			take_last_notes(m);
+			take_notes(m);
 		if (gone != m->status.pid) /* it was the maker */
 			continue;
 		m->reaped = 1;
@@ -376,7 +377,9 @@ static void fill(struct monitor *m, struct pollfd *p, int later)
 	/* who adopts the first process reaps it, however soon it ends: its status is ours only if it never became the command */
 	int anothers = m->begin.flags & BEGIN_LEAVE && m->failure >= 0;
 	p[P_EXITS] = (struct pollfd){m->reaped || anothers ? -1 : m->child_exits, POLLIN, 0};
-	p[P_NOTES] = (struct pollfd){m->child_notes, POLLIN, 0};
+	/* until then a note would only wake us, and keep the command's processor from it; a maker's is waited for */
+	int deaf = m->failure >= 0 && !(m->begin.flags & BEGIN_ADOPT);
+	p[P_NOTES] = (struct pollfd){deaf ? -1 : m->child_notes, POLLIN, 0};
 	p[P_FAILURE] = (struct pollfd){m->failure, POLLIN, 0};
 	p[P_LISTENER] = (struct pollfd){m->listener, POLLIN, 0};
 	p[P_CONTROL] = (struct pollfd){m->control, POLLIN, 0};

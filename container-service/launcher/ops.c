@@ -94,8 +94,11 @@ static int make_folder(const char *path, mode_t mode)
 static int make_file(const char *path)
 {
 	struct stat there;
-	if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode) && unlink(path) < 0)
+	int found = lstat(path, &there) == 0;
+	if (found && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode) && unlink(path) < 0)
 		return failed();
+	if (found && S_ISREG(there.st_mode))
+		return 0;
 	int fd = open(path, O_RDONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return failed();
@@ -196,7 +199,9 @@ int begin_init(const struct first_process *self)
 		close(self->failure); /* a filter may keep it from closing all at once */
 		run_init(command, self->monitor);
 	}
-	reset_signals();
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	return 0;
 }
 
@@ -476,6 +481,7 @@ void run_operations(int child_channel, struct first_process *self)
 		memcpy(self->slots, fds + 1, self->slot_count * sizeof(int));
 		run_each(&proceed, fds[0], done, self);
 		done += (int32_t)proceed.count;
+		transmit(child_channel, &(char){0}, 1, NULL, 0); /* waits for more: who parks it may wait for that */
 		for (size_t i = 0; i < count; i++)
 			close(fds[i]);
 	}

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Of the two channels: both ends are of one build. */
-#define WIRE_VERSION 4
+#define WIRE_VERSION 5
 
 /* Of the monitor's socket: an agent may meet a monitor that an older one has left. */
 #define MONITOR_VERSION 1
@@ -83,7 +83,8 @@ struct reply {
 };
 
 /* ---- child channel, SEQPACKET: PROCEEDs, until one ends with OP_EXEC; descriptor 0 holds the operations, the others are their slots.
- * What is the same for every container comes first and alone, so that a parked process has done it already. ---- */
+ * What is the same for every container comes first and alone, so that a parked process has done it already. After each but the last it answers by
+ * a byte. ---- */
 
 struct proceed {
 	uint32_t version;

@@ -17,11 +17,6 @@ final class Aside {
         return new Aside(CompletableFuture.runAsync(work, task -> Thread.ofVirtual().name("aside").start(task)));
     }
 
-    /** What begins once this has ended well; it fails as this does. */
-    Aside then(Runnable more) {
-        return new Aside(work.thenRun(more));
-    }
-
     /** However it ends. */
     void awaitEnd() {
         work.handle((nothing, trouble) -> nothing).join();

@@ -21,6 +21,7 @@ public record ContainerFolders(Path data, Path run) {
             Files.createDirectories(containers());
             Trees.makeFolder(volumes());
             Files.createDirectories(run);
+            deleteSpares();
             Trees.delete(spools());
             Files.createDirectories(spools());
             Trees.makeFolder(names());
@@ -62,6 +63,27 @@ public record ContainerFolders(Path data, Path run) {
 
     Path names() {
         return data.resolve("names");
+    }
+
+    /** Where there are to be {@link #spares}. */
+    void makeForSpares(SystemCalls calls) {
+        for (Path folder : List.of(spares(data), spares(run))) {
+            Trees.makeFolder(folder);
+            SpreadFolder.spread(calls, folder.toString());
+        }
+    }
+
+    void deleteSpares() {
+        Stream.of(spares(data), spares(run)).forEach(Trees::delete);
+    }
+
+    private static Path spares(Path above) {
+        return above.resolve("spares");
+    }
+
+    /** Of a slot: what becomes the folders of the container that has it. */
+    SpareFolders spares(String slot) {
+        return new SpareFolders(spares(data).resolve(slot), spares(run).resolve(slot));
     }
 
     public Path container(ContainerId id) {

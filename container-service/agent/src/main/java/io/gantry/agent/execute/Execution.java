@@ -5,8 +5,6 @@ import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
-import io.gantry.agent.plan.Step;
-import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
@@ -21,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -35,12 +32,12 @@ final class Execution implements AutoCloseable {
     private final Fd program;
     private final Duration patience;
     private final Map<Handle, Fd> handles = new HashMap<>();
+    private final Map<Handle, Fd> kept = new HashMap<>();
     private final Deque<Runnable> closings = new ArrayDeque<>();
     private final Deque<Runnable> undos = new ArrayDeque<>();
     private Plan plan = new Plan(List.of());
     private CallOff callOff = new CallOff();
     private Cables.Cable cable;
-    private AsideCable aside;
     private Fd control;
     private Fd child;
     private final List<Operations> given = new ArrayList<>();
@@ -87,27 +84,21 @@ final class Execution implements AutoCloseable {
     }
 
     Cables.Cable cable() {
-        return aside == null ? cable : aside;
-    }
-
-    /** Begins with the cable, if there is one, beside the steps before. */
-    void plugAside(Attachment network, Runnable unplug) {
-        if (cable != null) {
-            undos.push(() -> {
-                aside.awaitEnd();
-                unplug.run();
-            });
-            aside = new AsideCable(cable, network);
-        }
-    }
-
-    /** What the work of a step took where that went on beside others; empty for all that are done in their turn. */
-    OptionalLong asideMicros(Step step) {
-        return aside == null ? OptionalLong.empty() : aside.micros(step);
+        return cable;
     }
 
     void keep(Handle handle, Fd fd) {
         handles.put(handle, own(fd));
+        kept.put(handle, fd);
+    }
+
+    /** Of what is kept nothing is needed any more but {@code some}: who has been handed one has it for himself. */
+    void keepOnly(List<Handle> some) {
+        kept.forEach((handle, fd) -> {
+            if (!some.contains(handle)) {
+                fd.close();
+            }
+        });
     }
 
     /** Kept elsewhere; not closed with this run. */
@@ -210,6 +201,17 @@ final class Execution implements AutoCloseable {
                 throw e;
             }
             return calls.receive(control, Wire.REPLY_BYTES);
+        }
+    }
+
+    /** Until the first process has done all that it was told, and waits for more. */
+    void awaitPrepared() {
+        if (!calls.awaitMessage(child, (int) patience.toMillis())) {
+            late = true;
+            throw new Late(patience);
+        }
+        if (calls.receive(child, 1).isEmpty()) {
+            throw new LauncherRefusal(reply());
         }
     }
 

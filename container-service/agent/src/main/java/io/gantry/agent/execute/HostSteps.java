@@ -17,7 +17,10 @@ import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -47,7 +50,7 @@ final class HostSteps {
         switch (step) {
             case HostStep.MakeFolder make -> makeFolder(make);
             case HostStep.FreshFolder fresh -> freshFolder(fresh);
-            case HostStep.WriteFile write -> write(write.path(), O_WRONLY | O_CREAT | O_TRUNC, write.mode(), write.content());
+            case HostStep.WriteFile write -> writeFile(write);
             case HostStep.MakeCgroup make -> makeCgroup(make);
             case HostStep.SetLimit limit -> write(limit.path() + "/" + limit.setting().file(), O_WRONLY, 0, limit.setting().value());
             case HostStep.ServeApi api -> {
@@ -73,6 +76,9 @@ final class HostSteps {
         if (!step.kept()) {
             execution.onUndo(() -> Trees.delete(Path.of(step.path())));
         }
+        if (Files.isDirectory(Path.of(step.path()), LinkOption.NOFOLLOW_LINKS)) {
+            return; // made ahead, or by an earlier run: a refusal costs more than a look
+        }
         try {
             calls.makeFolder(step.path(), step.mode());
         } catch (SyscallFailure e) {
@@ -93,6 +99,12 @@ final class HostSteps {
     private void makeCgroup(HostStep.MakeCgroup step) {
         execution.onUndo(() -> calls.removeFolder(step.path()));
         calls.makeFolder(step.path(), 0755);
+    }
+
+    /** A file that is emptied first, though it was empty, is sent to the disk as it is closed: ext4(5), auto_da_alloc. */
+    private void writeFile(HostStep.WriteFile step) {
+        int emptied = new File(step.path()).length() > 0 ? O_TRUNC : 0;
+        write(step.path(), O_WRONLY | O_CREAT | emptied, step.mode(), step.content());
     }
 
     private void write(String path, int flags, int mode, String content) {

@@ -28,12 +28,17 @@ record Launch(String unified, List<String> tasks, int target, boolean ownsGroup,
                         group.awaitEmpty();
                     }
                 });
-        List<Fd> fds = new ArrayList<>();
-        fds.add(execution.own(calls.open(unified, O_RDONLY | O_DIRECTORY, 0)));
-        fds.add(target > 0 ? execution.own(calls.pidFd(target)) : fds.getFirst());
-        tasks.forEach(file -> fds.add(execution.own(calls.open(file, O_WRONLY, 0))));
-        entered.forEach(namespace -> fds.add(execution.get(namespace)));
-        execution.spawn(begin, fds);
+        List<Fd> opened = new ArrayList<>();
+        try {
+            opened.add(calls.open(unified, O_RDONLY | O_DIRECTORY, 0));
+            opened.add(target > 0 ? calls.pidFd(target) : opened.getFirst());
+            tasks.forEach(file -> opened.add(calls.open(file, O_WRONLY, 0)));
+            List<Fd> fds = new ArrayList<>(opened);
+            entered.forEach(namespace -> fds.add(execution.get(namespace)));
+            execution.spawn(begin, fds);
+        } finally {
+            opened.forEach(Fd::close);
+        }
     }
 
     private static void killFirstProcess(SystemCalls calls, Execution execution) {

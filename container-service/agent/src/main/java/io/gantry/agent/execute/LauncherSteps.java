@@ -96,12 +96,15 @@ final class LauncherSteps {
     }
 
     private void nameMonitor(LauncherStep.NameMonitor step) {
-        List<Fd> fds = new ArrayList<>(List.of(folder(step.stateFolder()), folder(step.socketFolder())));
-        step.held().forEach(handle -> fds.add(execution.get(handle)));
-        execution.tell(Wire.name(step), fds);
+        try (Fd state = folder(step.stateFolder());
+                Fd sockets = folder(step.socketFolder())) {
+            List<Fd> fds = new ArrayList<>(List.of(state, sockets));
+            step.held().forEach(handle -> fds.add(execution.get(handle)));
+            execution.tell(Wire.name(step), fds);
+        }
     }
 
     private Fd folder(String path) {
-        return execution.own(calls.open(path, O_RDONLY | O_DIRECTORY, 0));
+        return calls.open(path, O_RDONLY | O_DIRECTORY, 0);
     }
 }

@@ -269,6 +269,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public List<Recovered> recover() {
         List<Recovered> found = recovery.run();
         watch.running().forEach(record -> sockets.again(record, folders, settings.range(record.rangeSlot()).first()));
+        if (settings.parked() > 0) {
+            folders.makeForSpares(calls);
+        }
         parking.open();
         return found;
     }
@@ -338,6 +341,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public void close() {
         sockets.close();
         parking.close();
+        folders.deleteSpares();
         explanations.close();
         watch.close();
         rubbish.close();

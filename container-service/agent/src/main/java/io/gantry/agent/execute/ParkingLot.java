@@ -133,6 +133,7 @@ final class ParkingLot implements AutoCloseable {
         try {
             String name = ContainerRecord.slotName(slot);
             List<Step> steps = Parking.steps(new Slot(name, settings.range(slot)), folders.places().toString(), folders.names(name).toString(), settings.cgroups(), procView);
+            folders.spares(name).make();
             Parked parked = executor.park(slot, steps);
             made = true;
             return parked;

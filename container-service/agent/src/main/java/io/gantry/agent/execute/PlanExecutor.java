@@ -60,7 +60,20 @@ final class PlanExecutor {
             }
             micros.put(step, (System.nanoTime() - before) / 1000);
         }
+        awaitPrepared(execution, steps.getLast());
         return new Parked(slot, execution, micros);
+    }
+
+    /** Before, whoever took it would wait, or share the processors with it. */
+    private void awaitPrepared(Execution execution, Step last) throws StepFailure {
+        try {
+            execution.awaitPrepared();
+        } catch (RuntimeException e) {
+            StepFailure failure = new FailedStep(calls, execution).of(last, e);
+            execution.undoAll(failure);
+            execution.close();
+            throw failure;
+        }
     }
 
     /** Of a plan whose container is known already, or needn't be. */
@@ -81,7 +94,6 @@ final class PlanExecutor {
         try (Execution execution = parked.map(Parked::execution).orElseGet(() -> new Execution(calls, program, patience))) {
             execution.become(plan, callOff);
             HostSteps host = new HostSteps(calls, owners, cables, overlays, users, sockets, execution);
-            plan.attachment().ifPresent(network -> execution.plugAside(network, () -> cables.unplug(network.hostInterface())));
             for (int i = 0; i < plan.steps().size(); i++) {
                 Step step = plan.steps().get(i);
                 Long took = done == null ? null : done.next(step);
@@ -99,13 +111,17 @@ final class PlanExecutor {
                     if (step instanceof LauncherStep.AwaitMonitor) {
                         monitorListens.run();
                     }
+                    if (step instanceof LauncherStep.Release release) {
+                        // the kernel takes its time with mounts that are let go: now, while the command begins
+                        execution.keepOnly(release.handles());
+                    }
                     listener.done(i, step);
                 } catch (RuntimeException e) {
                     StepFailure failure = new FailedStep(calls, execution).of(step, e);
                     execution.undoAll(failure);
                     throw failure;
                 }
-                micros.add(execution.asideMicros(step).orElse((System.nanoTime() - before) / 1000));
+                micros.add((System.nanoTime() - before) / 1000);
             }
             execution.succeeded();
             return new Executed(

@@ -68,7 +68,7 @@ final class Starts {
         ContainerRecord record = beginning.record();
         boolean runs = false;
         try {
-            Trees.makeFolder(folders.container(id));
+            makeFolders(record, beginning.isParked());
             Trees.delete(folders.exit(id));
             Aside recording = Aside.begin(() -> records.save(record));
             Executed executed;
@@ -98,8 +98,18 @@ final class Starts {
             if (!runs) {
                 clients.abandon(id);
                 beginning.use().ifPresent(ParkingLot::discard);
+                Trees.delete(folders.sockets(id));
                 giveBack(record);
             }
+        }
+    }
+
+    private void makeFolders(ContainerRecord record, boolean parked) {
+        ContainerId id = record.container().id();
+        if (parked) {
+            folders.spares(record.slotName()).become(folders.container(id), folders.sockets(id));
+        } else {
+            Trees.makeFolder(folders.container(id));
         }
     }
 
@@ -225,6 +235,10 @@ final class Starts {
 
         Optional<CoreSet> cores() {
             return cores;
+        }
+
+        boolean isParked() {
+            return parked != null;
         }
 
         /** Once: from here on it is the caller's to undo. */

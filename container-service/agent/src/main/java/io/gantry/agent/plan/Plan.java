@@ -1,9 +1,7 @@
 package io.gantry.agent.plan;
 
-import io.gantry.agent.runtime.Attachment;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** All steps of one start, in order. */
 public record Plan(List<Step> steps) {
@@ -13,21 +11,23 @@ public record Plan(List<Step> steps) {
 
     /** What the container's first process does itself, in order. */
     public List<InsideStep> inside() {
-        return inside(steps.stream());
+        return steps.stream().filter(InsideStep.class::isInstance).map(InsideStep.class::cast).toList();
     }
 
     /** Of {@link #inside}, what {@code message}, one of the steps, sends: all up to the next message. */
     public List<InsideStep> sentBy(LauncherStep.Message message) {
-        return inside(steps.stream().dropWhile(step -> step != message).skip(1).takeWhile(step -> !(step instanceof LauncherStep.Message)));
-    }
-
-    private static List<InsideStep> inside(Stream<Step> steps) {
-        return steps.filter(InsideStep.class::isInstance).map(InsideStep.class::cast).toList();
-    }
-
-    /** Where its cable is plugged in; empty if it has none. */
-    public Optional<Attachment> attachment() {
-        return steps.stream().filter(CableStep.PlugVeth.class::isInstance).map(plug -> ((CableStep.PlugVeth) plug).network()).findFirst();
+        List<InsideStep> sent = new ArrayList<>();
+        boolean after = false;
+        for (Step step : steps) {
+            if (after && step instanceof LauncherStep.Message) {
+                break;
+            }
+            if (after && step instanceof InsideStep inside) {
+                sent.add(inside);
+            }
+            after |= step == message;
+        }
+        return sent;
     }
 
     /** As people read it: one block per step. */

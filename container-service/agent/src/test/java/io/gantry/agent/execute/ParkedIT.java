@@ -17,10 +17,13 @@ import io.gantry.contracts.spec.Security;
 import io.gantry.kernel.netlink.route.Link;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,63 @@ class ParkedIT {
         }
         // the launcher, which is not in the group, tells the agent as soon as it has reaped it
         Thread.sleep(100);
+    }
+
+    /** The last that it prepares is to let go of the host's root. */
+    @Test
+    void itHasPreparedAllBeforeItCountsAsReady() throws Exception {
+        for (String slot : List.of("s00000", "s00001")) {
+            String pid = Files.readString(Path.of("/sys/fs/cgroup/unified/gantry-test/gantry", host.node, slot, "cgroup.procs")).strip();
+            assertThat(Files.readString(Path.of("/proc", pid, "mountinfo")).lines().filter(line -> line.split(" ")[4].equals("/")))
+                    .as(slot).singleElement().asString().contains(" - tmpfs ");
+        }
+    }
+
+    @Test
+    void itsFoldersBecomeTheContainers() throws Exception {
+        Path spares = host.settings.data().resolve("spares");
+        Path sockets = host.settings.run().resolve("spares");
+        Set<Object> before = Set.of(inode(spares.resolve("s00000")), inode(spares.resolve("s00001")));
+        Set<Object> socketsBefore = Set.of(inode(sockets.resolve("s00000")), inode(sockets.resolve("s00001")));
+        ContainerId id = TestHost.newId();
+        start(id, TestHost.shell("sleep 100"));
+        assertThat(inode(host.runtime.folders().container(id))).isIn(before);
+        assertThat(inode(host.runtime.folders().sockets(id))).isIn(socketsBefore);
+        host.runtime.remove(id);
+        host.runtime.close();
+        assertThat(spares).doesNotExist();
+        assertThat(sockets).doesNotExist();
+    }
+
+    private static Object inode(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:ino");
+    }
+
+    /** Promptness is the monitor's alone: of a command the kernel thinks as of anybody. */
+    @Test
+    void onlyItsMonitorComesBeforeOthers() throws Exception {
+        ContainerId id = TestHost.newId();
+        int first = start(id, TestHost.shell("sleep 100")).pid();
+        String status = Files.readString(Path.of("/proc", Integer.toString(first), "status"));
+        int monitor = Integer.parseInt(status.lines().filter(line -> line.startsWith("PPid:")).findFirst().orElseThrow().substring(5).strip());
+        assertThat(policy(monitor)).contains("SCHED_OTHER|SCHED_RESET_ON_FORK");
+        List<String> inside = Files.readAllLines(Path.of("/proc", Integer.toString(first), "task", Integer.toString(first), "children")).stream()
+                .flatMap(line -> Stream.of(line.split(" "))).toList();
+        assertThat(inside).isNotEmpty();
+        for (String pid : inside) {
+            assertThat(policy(Integer.parseInt(pid))).contains("SCHED_OTHER").doesNotContain("RESET");
+            assertThat(slice(pid)).isEqualTo(slice("self"));
+        }
+        host.runtime.remove(id);
+    }
+
+    private static String policy(int pid) throws Exception {
+        Process chrt = new ProcessBuilder("chrt", "-p", Integer.toString(pid)).start();
+        return new String(chrt.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static List<String> slice(String pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", pid, "sched")).stream().filter(line -> line.startsWith("se.slice")).toList();
     }
 
     @Test

@@ -6,7 +6,7 @@ import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import java.util.List;
 
-/** The monitor learns whose it is, the first process what its files are. */
+/** The first process learns what its files are, and meanwhile the monitor whose it is; what the files that name things say comes then. */
 public final class HandOverRule implements Rule {
     private static final String SOCKET = "monitor";
 
@@ -22,10 +22,10 @@ public final class HandOverRule implements Rule {
             throw new IllegalArgumentException(
                     "the container has %d mounts; beside what every container has there is room for %d".formatted(draft.handles().size() - OWN, MOST - OWN));
         }
-        return draft.with(
-                new NameMonitor(
+        return draft.with(new HandOver(draft.handles()))
+                .with(new NameMonitor(
                         input.folders().container(), input.folders().sockets(), SOCKET, input.log().bytes(), input.log().files(),
-                        FilesRule.wanted(input) ? List.of(RootFileSystemRule.ROOT, FilesRule.FOLDER) : List.of(RootFileSystemRule.ROOT)),
-                new HandOver(draft.handles()));
+                        FilesRule.wanted(input) ? List.of(RootFileSystemRule.ROOT, FilesRule.FOLDER) : List.of(RootFileSystemRule.ROOT)))
+                .with(NamesRule.written(input));
     }
 }

@@ -27,9 +27,8 @@ public final class NamesRule implements Rule {
             return lent(draft, input.lender().orElseThrow());
         }
         draft = draft.with(files(input.folders().names()));
-        for (Map.Entry<String, String> file : contents(input).entrySet()) {
-            String path = input.folders().names() + "/" + file.getKey();
-            draft = draft.with(new WriteFile(path, file.getValue(), 0644, "What the container's /etc/" + file.getKey() + " says")).handing(handle(file.getKey()));
+        for (String name : NAMES) {
+            draft = draft.handing(handle(name));
         }
         return draft;
     }
@@ -58,6 +57,15 @@ public final class NamesRule implements Rule {
 
     static Handle handle(String name) {
         return new Handle("etc-" + name);
+    }
+
+    /** What the files say, written once the first process has them and is busy with them; none if they are another container's. */
+    static List<Step> written(PlanInput input) {
+        return input.shares(CLONE_NEWNET) ? List.of() : contents(input).entrySet().stream().map(file -> written(input, file.getKey(), file.getValue())).toList();
+    }
+
+    private static Step written(PlanInput input, String name, String content) {
+        return new WriteFile(input.folders().names() + "/" + name, content, 0644, "What the container's /etc/" + name + " says");
     }
 
     static Map<String, String> contents(PlanInput input) {

@@ -1,0 +1,40 @@
+package io.gantry.agent.execute;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * The folders of a container to be, made with its slot: where folders are spread over the disk, see {@link ContainerFolders#make}, the kernel looks
+ * through all of the disk for each, and renaming one takes a fraction of that. What a container doesn't need stays for the slot's next.
+ *
+ * @param container becomes its folder, with the one of its writable layer, and {@code sockets} the one of its sockets
+ */
+record SpareFolders(Path container, Path sockets) {
+    /** Nothing for those that are there. */
+    void make() {
+        Trees.makeFolder(container.resolve("layer"));
+        Trees.makeFolder(sockets);
+    }
+
+    /** Whichever isn't there, of the container's two. */
+    void become(Path itsContainer, Path itsSockets) {
+        move(container, itsContainer);
+        move(sockets, itsSockets);
+    }
+
+    private static void move(Path spare, Path place) {
+        try {
+            if (!Files.exists(place)) {
+                Files.move(spare, place, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (NoSuchFileException e) { // somebody has taken it away
+            Trees.makeFolder(place);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
