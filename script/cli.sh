@@ -33,7 +33,7 @@ warm_cli() {
     [[ $CLI_CACHE -nt $STAMP ]] && return
     # renamed when it is whole: another call may look meanwhile
     if GANTRY_HOME=$GANTRY_HOME GANTRY_URL=http://127.0.0.1:$HTTP_PORT "$JAVA" "${CLI_FLAGS[@]}" -XX:AOTCacheOutput="$CLI_CACHE.part" -cp "$CLI_JAR:$CLI_LIB" \
-        io.gantry.cli.Gantry ps >"$LOGS/cli.log" 2>&1; then
+        io.gantry.cli.Warming version ps nodes images deployments >"$LOGS/cli.log" 2>&1; then
         printf '%s\n' "$JAVA" >"$CLI_CACHE.java"
         mv "$CLI_CACHE.part" "$CLI_CACHE"
     fi

@@ -1,6 +1,7 @@
 package io.gantry.cli.client;
 
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.PathStat;
@@ -27,7 +28,7 @@ public final class ApiClient {
     }
 
     public <T> T get(String path, Class<T> type) {
-        return Json.read(text("GET", path, null), type);
+        return read(text("GET", path, null), type);
     }
 
     /** An answer that isn't JSON. */
@@ -36,6 +37,9 @@ public final class ApiClient {
     }
 
     public <T> List<T> list(String path, Class<T> type) {
+        if (type == JsonNode.class) {
+            return get(path, JsonNode.class).path("items").valueStream().map(type::cast).toList();
+        }
         JavaType items = Json.mapper().getTypeFactory().constructParametricType(Items.class, type);
         try {
             return Json.mapper().<Items<T>>readValue(text("GET", path, null), items).items();
@@ -44,9 +48,13 @@ public final class ApiClient {
         }
     }
 
+    private static <T> T read(String text, Class<T> type) {
+        return type == JsonNode.class ? type.cast(JsonTree.read(text)) : Json.read(text, type);
+    }
+
     /** @param body {@code null} sends none */
     public <T> T post(String path, Object body, Class<T> type) {
-        return Json.read(text("POST", path, json(body)), type);
+        return read(text("POST", path, json(body)), type);
     }
 
     public void post(String path, Object body) {
@@ -54,7 +62,7 @@ public final class ApiClient {
     }
 
     public <T> T put(String path, Object body, Class<T> type) {
-        return Json.read(text("PUT", path, json(body)), type);
+        return read(text("PUT", path, json(body)), type);
     }
 
     public void patch(String path, Object body) {

@@ -5,12 +5,10 @@ import io.gantry.cli.ApiCommand;
 import io.gantry.cli.InspectCommand;
 import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
-import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Document;
 import io.gantry.cli.output.Listing;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Screen;
-import io.gantry.cli.output.Tint;
 import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.state.Observed;
@@ -18,9 +16,7 @@ import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.IsolationView;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +28,7 @@ public final class LookCommands {
     private LookCommands() {}
 
     @Command(name = "ps", description = "Lists containers.")
-    public static final class Ps extends ListCommand<ContainerView> {
+    public static final class Ps extends ListCommand<JsonNode> {
         @Option(names = {"-a", "--all"}, description = "those that don't run, too")
         private boolean all;
 
@@ -40,50 +36,18 @@ public final class LookCommands {
         private boolean quiet;
 
         @Override
-        protected Listing<ContainerView> listing() {
+        protected Listing<JsonNode> listing() {
             return new Listing<>(
                     Containers.all(all),
-                    ContainerView.class,
-                    ContainerView::name,
+                    JsonNode.class,
+                    container -> container.path("name").asText(),
                     List.of("ID", "NAME", "IMAGE", "STATE", "READY", "NODE", "ADDRESS", "PORTS", "AGE"),
-                    (c, now) -> new Object[] {
-                        Containers.shortId(c), c.name(), c.spec().image(), tint(c, now), c.ready() ? "yes" : "no",
-                        c.node() == null ? null : c.node().name(), c.endpoint() == null ? null : c.endpoint().address(),
-                        ports(c), Ago.since(c.createdAt(), now)
-                    });
+                    (container, now) -> new ContainerLine(container, now).cells());
         }
 
         @Override
-        protected String text(Listing<ContainerView> listing, List<ContainerView> items, Screen screen) {
-            return quiet ? items.stream().map(one -> Containers.shortId(one) + "\n").collect(Collectors.joining()) : super.text(listing, items, screen);
-        }
-
-        private static Tint tint(ContainerView container, Instant now) {
-            String words = state(container, now);
-            return switch (container.state()) {
-                case RUNNING -> container.ready() ? Tint.good(words) : Tint.uneasy(words);
-                case FAILED, LOST -> Tint.bad(words);
-                case EXITED -> container.exitCode() != null && container.exitCode() == 0 ? Tint.uneasy(words) : Tint.bad(words);
-                default -> Tint.uneasy(words);
-            };
-        }
-
-        private static String state(ContainerView container, Instant now) {
-            String word = container.state().name().toLowerCase(Locale.ROOT);
-            return switch (container.state()) {
-                case EXITED -> word + " (" + container.exitCode() + (container.outOfMemory() == null ? "" : ", out of memory") + ")" + Ends.loop(container, now);
-                case FAILED -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")") + Ends.loop(container, now);
-                case PREPARING -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")");
-                case RUNNING -> word + (container.health() == null ? "" : " (" + container.health().status().name().toLowerCase(Locale.ROOT) + ")")
-                        + (container.sharedMemory() == null ? "" : ", /dev/shm nearly full");
-                default -> word;
-            };
-        }
-
-        private static String ports(ContainerView container) {
-            return container.endpoint() == null || container.endpoint().ports() == null
-                    ? ""
-                    : PublishedPort.show(container.endpoint().ports());
+        protected String text(Listing<JsonNode> listing, List<JsonNode> items, Screen screen) {
+            return quiet ? items.stream().map(one -> ContainerLine.shortId(one) + "\n").collect(Collectors.joining()) : super.text(listing, items, screen);
         }
     }
 

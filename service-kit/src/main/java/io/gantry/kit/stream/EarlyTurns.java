@@ -3,6 +3,7 @@ package io.gantry.kit.stream;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -30,16 +31,34 @@ public final class EarlyTurns<K> {
 
     /** Told the short way. Work that fails is left to Kafka. @param own where it is done */
     public void early(Place place, K message, Context own, Supplier<Uni<Void>> work) {
+        early(place, own, () -> List.of(message), work);
+    }
+
+    /**
+     * The same of several messages in a row whose work is one piece; from Kafka they come one by one.
+     *
+     * @param messages asked for when their turn has come; not empty
+     */
+    public void early(Place place, Context own, Supplier<List<K>> messages, Supplier<Uni<Void>> work) {
         lanes.of(place.subject())
-                .turn(own, () -> ways.takesEarly(place.partition(), message)
-                        ? Uni.createFrom()
-                                .deferred(work::get)
-                                .invoke(() -> ways.taken(place.partition(), message))
-                                .onFailure()
-                                .invoke(() -> ways.leave(place.partition(), message))
-                        : Uni.createFrom().voidItem())
+                .turn(own, () -> {
+                    List<K> all = messages.get();
+                    if (!ways.takesEarly(place.partition(), all.getFirst())) {
+                        leave(place, all.subList(1, all.size()));
+                        return Uni.createFrom().voidItem();
+                    }
+                    return Uni.createFrom()
+                            .deferred(work::get)
+                            .invoke(() -> all.forEach(message -> ways.taken(place.partition(), message)))
+                            .onFailure()
+                            .invoke(() -> leave(place, all));
+                })
                 .subscribe()
                 .with(_ -> {}, _ -> {});
+    }
+
+    private void leave(Place place, List<K> messages) {
+        messages.forEach(message -> ways.leave(place.partition(), message));
     }
 
     /** From Kafka, on the context where it is handled; completes when the work is done, early or now. */

@@ -83,6 +83,28 @@ class EarlyTurnsTest {
     }
 
     @Test
+    void messagesInARowAreOnePieceAndNoneIsDoneAgain() {
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        turns.early(HERE, "a", null, () -> Uni.createFrom().completionStage(slow));
+        List<String> row = new ArrayList<>(List.of("b"));
+        turns.early(HERE, null, () -> row, () -> did(String.join("+", row)));
+        row.add("c");
+        slow.complete(null);
+        List.of("a", "b", "c").forEach(this::bring);
+        tell("d");
+        assertThat(done).containsExactly("b+c", "d");
+    }
+
+    @Test
+    void aRowThatFailsComesFromKafkaOneByOne() {
+        turns.early(HERE, null, () -> List.of("a", "b"), () -> Uni.createFrom().failure(new IllegalStateException("not now")));
+        turns.early(HERE, null, () -> List.of("c", "d"), () -> did("c+d"));
+        List.of("a", "b", "c", "d").forEach(this::bring);
+        tell("e");
+        assertThat(done).containsExactly("a", "b", "c", "d", "e");
+    }
+
+    @Test
     void anotherSubjectWaitsForNobody() {
         turns.early(HERE, "a", null, () -> Uni.createFrom().nothing());
         turns.early(BESIDE, "b", null, () -> did("b"));

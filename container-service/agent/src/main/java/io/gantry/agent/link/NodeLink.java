@@ -22,6 +22,7 @@ import org.jboss.logging.Logger;
  */
 public final class NodeLink implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(5);
     private static final int MAX_MESSAGE_BYTES = 64 << 20;
@@ -46,6 +47,7 @@ public final class NodeLink implements AutoCloseable {
     private WebSocket socket;
     private Duration retry = FIRST_RETRY;
     private boolean ready;
+    private boolean pumpsSoon;
     private volatile boolean closed;
 
     public NodeLink(
@@ -76,6 +78,20 @@ public final class NodeLink implements AutoCloseable {
         context.runOnContext(_ -> {
             outgoing.add(record);
             pump();
+        });
+    }
+
+    /** The same within {@link #SOON}, together with what comes meanwhile. */
+    public void observeSoon(ObservedRecord record) {
+        context.runOnContext(_ -> {
+            outgoing.add(record);
+            if (!pumpsSoon) {
+                pumpsSoon = true;
+                context.owner().setTimer(SOON.toMillis(), _ -> {
+                    pumpsSoon = false;
+                    pump();
+                });
+            }
         });
     }
 

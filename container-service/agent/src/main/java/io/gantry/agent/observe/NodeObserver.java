@@ -64,7 +64,7 @@ public final class NodeObserver implements ContainerListener, Happenings {
 
     @Override
     public synchronized void happened(ContainerId id, Observed.What what) {
-        link.observe(observations.of(new Observed.Happening(id, clock.instant(), what)));
+        link.observeSoon(observations.of(new Observed.Happening(id, clock.instant(), what)));
     }
 
     @Override

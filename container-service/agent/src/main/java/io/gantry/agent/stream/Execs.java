@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -77,8 +76,10 @@ final class Execs {
     private final Happenings happenings;
     private final RandomGenerator random;
     private final InstantSource clock;
-    private final Map<ExecId, Entry> entries = new LinkedHashMap<>();
-    /** Of all entries. */
+    /** The oldest first, as those that have ended; of those there are many, and nobody goes through them. */
+    private final Map<ExecId, Entry> open = new LinkedHashMap<>();
+    private final Map<ExecId, Entry> ended = new LinkedHashMap<>();
+    /** Of both. */
     private long characters;
 
     Execs(ContainerRuntime runtime, Happenings happenings, RandomGenerator random, InstantSource clock) {
@@ -96,36 +97,42 @@ final class Execs {
     /** @param spec what is told of it, and how it goes with its client */
     synchronized ExecId make(ContainerId container, ExecSpec spec, Beginning beginning) {
         Entry made = new Entry(new ExecId(Ids.hex64(random)), container, spec, beginning, clock.instant());
-        forget(entry -> !entry.started && entry.made.plus(PATIENCE).isBefore(made.made));
-        long open = entries.values().stream().filter(entry -> entry.exitCode == null && entry.container.equals(container)).count();
-        if (open >= MOST) {
+        forgetUnstarted(made.made.minus(PATIENCE));
+        long its = open.values().stream().filter(entry -> entry.container.equals(container)).count();
+        if (its >= MOST) {
             throw new StreamRefusal(
-                    ProblemType.CONFLICT, "container " + container.shortForm() + " has " + open + " further commands that have not ended: end some of them first");
+                    ProblemType.CONFLICT, "container " + container.shortForm() + " has " + its + " further commands that have not ended: end some of them first");
         }
         makeRoom(made.characters);
-        entries.put(made.id, made);
+        open.put(made.id, made);
         characters += made.characters;
         happenings.happened(container, new Observed.What.ExecCreated(made.id, spec.command()));
         return made.id;
     }
 
+    private void forgetUnstarted(Instant before) {
+        open.values().removeIf(entry -> {
+            boolean goes = !entry.started && entry.made.isBefore(before);
+            characters -= goes ? entry.characters : 0;
+            return goes;
+        });
+    }
+
     /** Forgets the oldest of those that have ended. */
     private void makeRoom(long more) {
-        forget(entry -> entry.exitCode != null && (entries.size() >= KEPT || characters + more > CHARACTERS));
+        for (var oldest = ended.values().iterator(); oldest.hasNext() && (open.size() + ended.size() >= KEPT || characters + more > CHARACTERS); ) {
+            characters -= oldest.next().characters;
+            oldest.remove();
+        }
         if (characters + more > CHARACTERS) {
             throw new StreamRefusal(ProblemType.UNAVAILABLE, "the further commands of this node that have not ended are too long together: end some of them first");
         }
     }
 
-    /** @param which asked of each in turn, the oldest first, when those before it are gone */
-    private void forget(Predicate<Entry> which) {
-        for (var all = entries.values().iterator(); all.hasNext(); ) {
-            Entry next = all.next();
-            if (which.test(next)) {
-                all.remove();
-                characters -= next.characters;
-            }
-        }
+    /** {@code null} if there is none, or no longer. */
+    private Entry find(ExecId id) {
+        Entry entry = open.get(id);
+        return entry == null ? ended.get(id) : entry;
     }
 
     private static long characters(ExecSpec spec) {
@@ -134,7 +141,7 @@ final class Execs {
     }
 
     synchronized Optional<ExecView> view(ExecId id) {
-        return Optional.ofNullable(entries.get(id))
+        return Optional.ofNullable(find(id))
                 .map(e -> new ExecView(
                         id, e.container, e.spec, e.started, e.session != null && e.exitCode == null, e.exitCode,
                         e.session == null ? null : e.session.pid()));
@@ -142,7 +149,7 @@ final class Execs {
 
     /** So that it can be started once. */
     private synchronized Entry begin(ExecId id) {
-        Entry entry = entries.get(id);
+        Entry entry = find(id);
         if (entry == null) {
             throw new StreamRefusal(ProblemType.NOT_FOUND, "there is no exec " + id.shortForm());
         }
@@ -230,13 +237,15 @@ final class Execs {
             return;
         }
         entry.exitCode = code;
+        open.remove(entry.id);
+        ended.put(entry.id, entry);
         entry.running.completeExceptionally(notRunning(entry.id));
         happenings.happened(entry.container, new Observed.What.ExecEnded(entry.id, code));
     }
 
     /** Its session once it runs; fails with a {@link StreamRefusal} if it has ended, or doesn't run after some time. */
     synchronized CompletableFuture<ExecSession> running(ExecId id) {
-        Entry entry = entries.get(id);
+        Entry entry = find(id);
         if (entry == null) {
             return CompletableFuture.failedFuture(new StreamRefusal(ProblemType.NOT_FOUND, "there is no exec " + id.shortForm()));
         }

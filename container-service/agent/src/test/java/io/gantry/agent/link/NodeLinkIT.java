@@ -2,12 +2,20 @@ package io.gantry.agent.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.ObservedRecord;
+import io.gantry.contracts.state.StateKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -93,6 +101,46 @@ class NodeLinkIT {
                     .filteredOn(one -> one.contains("what 127.0.0.1:" + port + " says can't be understood"))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void whatMayWaitIsSaidWithWhatComesMeanwhileAndNothingOvertakesIt() throws Exception {
+        NodeIdentity identity = TestIdentity.save(folder, "127.0.0.1:1");
+        BlockingQueue<LinkMessage> heard = new LinkedBlockingQueue<>();
+        int port = vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()).setClientAuth(ClientAuth.REQUIRED))
+                .webSocketHandler(socket -> socket.textMessageHandler(text -> {
+                    LinkMessage message = Json.read(text, LinkMessage.class);
+                    if (message instanceof LinkMessage.Hello) {
+                        socket.writeTextMessage(Json.write(new LinkMessage.Snapshot(1, 1, List.of())));
+                    }
+                    heard.add(message);
+                }))
+                .listen(0, "127.0.0.1")
+                .toCompletionStage().toCompletableFuture().join().actualPort();
+        try (NodeLink link = new NodeLink(vertx, identity.at("127.0.0.1:" + port), "1", 0, nobody(), new Random(1))) {
+            link.start();
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isInstanceOf(LinkMessage.Hello.class);
+            link.observe(record(1));
+            assertThat(versions(heard)).containsExactly(1L);
+            link.observeSoon(record(2));
+            link.observeSoon(record(3));
+            assertThat(versions(heard)).as("in one message").containsExactly(2L, 3L);
+            link.observeSoon(record(4));
+            link.observe(record(5));
+            assertThat(versions(heard)).containsExactly(4L, 5L);
+        }
+    }
+
+    private static List<Long> versions(BlockingQueue<LinkMessage> heard) throws InterruptedException {
+        return ((LinkMessage.Observation) heard.poll(10, TimeUnit.SECONDS)).records().stream().map(ObservedRecord::version).toList();
+    }
+
+    private static ObservedRecord record(long version) {
+        ContainerId id = new ContainerId("a".repeat(64));
+        NodeId node = new NodeId("node-00000000-0000-7000-8000-000000000001");
+        return new ObservedRecord(
+                new StateKey(node, "happening", id.value()), version, 1, new Observed.Happening(id, Instant.EPOCH, new Observed.What.Resized(24, 80)));
     }
 
     private static NodeLink.Listener nobody() {

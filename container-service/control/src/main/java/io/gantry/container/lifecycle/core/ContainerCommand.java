@@ -109,8 +109,15 @@ public sealed interface ContainerCommand {
 
     record Observe(NodeId node, long version, long epoch, Observed.Container observed) implements ContainerCommand {}
 
-    /** Something happened in it and left no state behind. */
-    record Hear(NodeId node, long version, long epoch, Observed.Happening happening) implements ContainerCommand {}
+    /** What happened in it, in this order, and left no state behind. */
+    record Hear(NodeId node, long epoch, List<Heard> all) implements ContainerCommand {
+        public Hear {
+            all = List.copyOf(all);
+        }
+    }
+
+    /** @param version of its node's record, above those of all before it */
+    record Heard(long version, Observed.What what) {}
 
     record NodeLost(NodeId node, long epoch) implements ContainerCommand {}
 

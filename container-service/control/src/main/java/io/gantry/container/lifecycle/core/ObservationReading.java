@@ -57,11 +57,16 @@ final class ObservationReading {
 
     /** What happened before something that is known already has been told. */
     static Decision hear(Container container, ContainerCommand.Hear heard) {
-        if (container.seen() == null || !counts(container, heard.node(), heard.version(), heard.epoch())) {
+        List<ContainerCommand.Heard> news = container.seen() == null
+                ? List.of()
+                : heard.all().stream().filter(one -> counts(container, heard.node(), one.version(), heard.epoch())).toList();
+        if (news.isEmpty()) {
             return Decision.accept();
         }
-        return Decision.accept(
-                new ContainerChange.Seen(container.seen().heard(heard.version(), heard.epoch())), new ContainerChange.Happened(heard.happening().what()));
+        List<ContainerChange> changes = new ArrayList<>();
+        changes.add(new ContainerChange.Seen(container.seen().heard(news.getLast().version(), heard.epoch())));
+        news.forEach(one -> changes.add(new ContainerChange.Happened(one.what())));
+        return new Decision.Accepted(changes);
     }
 
     /** Once each time that it fills. */

@@ -38,10 +38,13 @@ class ContainerDocuments {
         return container;
     }
 
-    String write(Container container) {
-        String text = Json.write(container);
+    /** To be {@link #keep kept} once it is what the table has: until then others read what it had before. */
+    static String write(Container container) {
+        return Json.write(container);
+    }
+
+    void keep(Container container, String text) {
         remember(container.id(), new Known(text, container));
-        return text;
     }
 
     private void remember(ContainerId id, Known one) {

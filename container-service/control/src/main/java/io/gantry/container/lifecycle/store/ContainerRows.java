@@ -53,6 +53,8 @@ class ContainerRows {
 
     /** In the transaction's end. @param before as the table has it still, or a race is lost; {@code null}: it is new */
     void save(Transaction transaction, Container before, Container after, List<ContainerChange> changes) {
+        String document = ContainerDocuments.write(after);
+        transaction.afterCommit(() -> documents.keep(after, document));
         Write row = (before == null ? Write.of(INSERT) : Write.ofOne(UPDATE).with("before", before.version()))
                 .with("id", after.id().value())
                 .with("revision", after.version())
@@ -62,7 +64,7 @@ class ContainerRows {
                 .with("node", after.place() == null ? null : after.place().node().value())
                 .with("deployment", after.owner() instanceof Owner.Replica replica ? replica.deploymentName() : null)
                 .with("labels", Json.write(after.spec().labels()))
-                .with("doc", documents.write(after));
+                .with("doc", document);
         transaction.write(before == null ? row.with("createdAt", after.createdAt().atOffset(ZoneOffset.UTC)) : row);
         remember(transaction, after.id(), changes);
     }

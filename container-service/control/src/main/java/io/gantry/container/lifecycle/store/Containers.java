@@ -157,8 +157,8 @@ public class Containers {
             after = next;
         }
         Container result = after;
-        transaction.afterCommit(() -> watch.tell(result));
         rows.save(transaction, before, result, changes);
+        transaction.afterCommit(() -> watch.tell(result));
         return transaction
                 .publish(events)
                 .chain(() -> volumes(transaction, before, result))

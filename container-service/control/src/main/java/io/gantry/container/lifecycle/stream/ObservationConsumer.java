@@ -1,15 +1,10 @@
 package io.gantry.container.lifecycle.stream;
 
-import io.gantry.container.lifecycle.core.ContainerCommand;
 import io.gantry.container.lifecycle.store.Containers;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
-import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
-import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.ObservedRecord;
-import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.stream.EarlyTurns;
@@ -31,21 +26,8 @@ class ObservationConsumer {
     private static final Logger LOG = Logger.getLogger(ObservationConsumer.class);
     private final Containers containers;
     private final ShortWay shortWay;
-    private final EarlyTurns<Word> turns;
-
-    /** What a node says once: it counts what it says of each thing. */
-    private record Word(StateKey key, long epoch, long version) {}
-
-    /** What it means for a container. */
-    private record Told(ObservedRecord said, ContainerId id, ContainerCommand command) {
-        Word word() {
-            return new Word(said.key(), said.epoch(), said.version());
-        }
-
-        EarlyTurns.Place place() {
-            return new EarlyTurns.Place(Topics.statePartition(said.key().node().value()), id.value());
-        }
-    }
+    private final EarlyTurns<Told.Word> turns;
+    private final ToldInARow rows = new ToldInARow();
 
     @Inject
     ObservationConsumer(Containers containers, ContainerLanes lanes, ShortWay shortWay) {
@@ -58,9 +40,14 @@ class ObservationConsumer {
     void hearEarly() {
         Context loop = shortWay.loop();
         shortWay.listen(Topics.NODE_OBSERVED, message -> {
-            Optional<Told> told = told(Json.read(message.payload(), ObservedRecord.class));
-            told.ifPresent(one -> turns.early(one.place(), one.word(), OwnContext.on(loop), () -> change(one)));
+            Optional<Told> told = Told.of(Json.read(message.payload(), ObservedRecord.class));
+            told.ifPresent(one -> early(one, loop));
         });
+    }
+
+    private void early(Told one, Context loop) {
+        rows.add(one).ifPresent(row -> turns.early(
+                one.place(), OwnContext.on(loop), () -> rows.begin(row).stream().map(Told::word).toList(), () -> change(Told.together(row))));
     }
 
     @Incoming("container-observed")
@@ -75,18 +62,9 @@ class ObservationConsumer {
             LOG.errorf("skipped what is no observation at %s/%d: %s", record.topic(), record.offset(), e.getMessage());
             return Uni.createFrom().voidItem();
         }
-        return told(said)
+        return Told.of(said)
                 .map(one -> turns.late(one.place(), one.word(), () -> untilDone(one)))
                 .orElseGet(() -> Uni.createFrom().voidItem());
-    }
-
-    private static Optional<Told> told(ObservedRecord said) {
-        NodeId node = said.key().node();
-        return switch (said.body()) {
-            case Observed.Container now -> Optional.of(new Told(said, now.id(), new ContainerCommand.Observe(node, said.version(), said.epoch(), now)));
-            case Observed.Happening once -> Optional.of(new Told(said, once.id(), new ContainerCommand.Hear(node, said.version(), said.epoch(), once)));
-            case Observed.Node _ -> Optional.empty();
-        };
     }
 
     private Uni<Void> change(Told told) {

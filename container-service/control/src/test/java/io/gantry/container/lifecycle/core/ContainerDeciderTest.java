@@ -324,14 +324,31 @@ class ContainerDeciderTest {
         running();
         published.clear();
         ExecId exec = new ExecId("e".repeat(64));
-        var created = new Observed.Happening(ID, NOON, new Observed.What.ExecCreated(exec, List.of("ls")));
-        var heard = new ContainerCommand.Hear(NODE, ++observations, 1, created);
+        var heard = hear(new Observed.What.ExecCreated(exec, List.of("ls")));
         tell(heard);
         tell(heard);
         assertThat(published()).containsExactly(new ContainerEvent.ExecCreated(ID, NODE, exec, List.of("ls")));
         assertThat(container.seen().run()).as("what is known otherwise stays").isEqualTo(1);
-        tell(new ContainerCommand.Hear(NODE, ++observations, 1, new Observed.Happening(ID, NOON, new Observed.What.ExecEnded(exec, 3))));
+        tell(hear(new Observed.What.ExecEnded(exec, 3)));
         assertThat(published()).last().isEqualTo(new ContainerEvent.ExecEnded(ID, NODE, exec, 3));
+    }
+
+    @Test
+    void tellsInOrderOfWhatHappenedInARowAndOnceOfWhatWasHeardBefore() {
+        running();
+        ExecId exec = new ExecId("e".repeat(64));
+        var created = hear(new Observed.What.ExecCreated(exec, List.of("ls"))).all().getFirst();
+        var started = hear(new Observed.What.ExecStarted(exec, List.of("ls"))).all().getFirst();
+        var ended = hear(new Observed.What.ExecEnded(exec, 3)).all().getFirst();
+        tell(new ContainerCommand.Hear(NODE, 1, List.of(created)));
+        published.clear();
+        tell(new ContainerCommand.Hear(NODE, 1, List.of(created, started, ended)));
+        assertThat(published()).containsExactly(new ContainerEvent.ExecStarted(ID, NODE, exec, List.of("ls")), new ContainerEvent.ExecEnded(ID, NODE, exec, 3));
+        assertThat(container.seen().version()).isEqualTo(ended.version());
+    }
+
+    private ContainerCommand.Hear hear(Observed.What what) {
+        return new ContainerCommand.Hear(NODE, 1, List.of(new ContainerCommand.Heard(++observations, what)));
     }
 
     @Test
@@ -339,8 +356,7 @@ class ContainerDeciderTest {
         running();
         published.clear();
         var by = List.of(new Observed.Disturber(new ContainerId("b".repeat(64)), "batch", 71), new Observed.Disturber(null, "", 4));
-        tell(new ContainerCommand.Hear(
-                NODE, ++observations, 1, new Observed.Happening(ID, NOON, new Observed.What.Disturbed(Observed.Awaited.IO, 43.1, 2001, by))));
+        tell(hear(new Observed.What.Disturbed(Observed.Awaited.IO, 43.1, 2001, by)));
         assertThat(published()).containsExactly(new ContainerEvent.Disturbed(ID, NODE, Observed.Awaited.IO, 43.1, 2001, by));
     }
 

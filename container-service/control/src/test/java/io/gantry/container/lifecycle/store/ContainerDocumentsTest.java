@@ -21,7 +21,7 @@ class ContainerDocumentsTest {
     @Test
     void theSameTextIsReadOnce() {
         Container container = container("web");
-        String text = new ContainerDocuments().write(container);
+        String text = ContainerDocuments.write(container);
         Container read = documents.read(container.id().value(), text);
         assertThat(read).isEqualTo(container);
         assertThat(documents.read(container.id().value(), text)).isSameAs(read);
@@ -30,16 +30,18 @@ class ContainerDocumentsTest {
     @Test
     void whatWasWrittenIsKnown() {
         Container container = container("web");
-        assertThat(documents.read(container.id().value(), documents.write(container))).isSameAs(container);
+        String text = ContainerDocuments.write(container);
+        documents.keep(container, text);
+        assertThat(documents.read(container.id().value(), text)).isSameAs(container);
     }
 
     @Test
     void theTableIsBelievedNotWhatIsKnown() {
         Container container = container("web");
-        String committed = documents.write(container);
-        // in a transaction that was rolled back
-        documents.write(ContainerDecider.evolve(container, changeOf(container)));
-        assertThat(documents.read(container.id().value(), committed)).isEqualTo(container);
+        Container changed = ContainerDecider.evolve(container, changeOf(container));
+        documents.keep(changed, ContainerDocuments.write(changed));
+        // read before that was committed, told after
+        assertThat(documents.read(container.id().value(), ContainerDocuments.write(container))).isEqualTo(container);
     }
 
     private static ContainerChange changeOf(Container container) {
