@@ -75,6 +75,15 @@ public class Admission {
                 });
     }
 
+    /** One after the other, as {@link #volume}. */
+    public Future<Void> volumes(Caller caller, List<VolumeRequest> requests) {
+        Future<Void> last = Future.succeededFuture();
+        for (VolumeRequest request : requests) {
+            last = last.compose(_ -> volume(caller, request).mapEmpty());
+        }
+        return last;
+    }
+
     /** What tells of others is left out of a refusal: who holds a port. */
     public static Throwable discreet(Caller caller, Throwable e) {
         return caller.scoped() && !(e instanceof Refused) && e instanceof GatewayProblems.Refusing refusing && refusing.problem().is(ProblemType.PORT_IN_USE)
@@ -149,13 +158,9 @@ public class Admission {
     }
 
     private Future<Void> volumes(Caller caller, ContainerSpec spec) {
-        Future<Void> last = Future.succeededFuture();
-        for (Mount mount : spec.mounts()) {
-            if (mount instanceof Mount.Volume volume && volume.source() != null) {
-                last = last.compose(_ -> volume(caller, new VolumeRequest(volume.source(), null, null)).mapEmpty());
-            }
-        }
-        return last;
+        return volumes(caller, spec.mounts().stream()
+                .flatMap(mount -> mount instanceof Mount.Volume volume && volume.source() != null ? Stream.of(new VolumeRequest(volume.source(), null, null)) : Stream.empty())
+                .toList());
     }
 
     private static Refused beyond(Caller caller, String what) {

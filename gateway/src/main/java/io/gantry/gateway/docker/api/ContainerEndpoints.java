@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.OwnLabels;
-import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerSize;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.DockerConfig;
@@ -162,8 +161,8 @@ class ContainerEndpoints {
         return images.resolve(image, call.parameter("platform"))
                 .compose(ref -> Future.join(ids, others).map(ref))
                 .compose(ref -> {
-                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result(), sockets, others.result());
-                    return admission.container(call.caller(), request);
+                    CreateBody asked = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result(), sockets, others.result());
+                    return admission.volumes(call.caller(), asked.volumes()).compose(_ -> admission.container(call.caller(), asked.request()));
                 })
                 .compose(request -> parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL))
                 .recover(e -> Future.failedFuture(Admission.discreet(call.caller(), e)))

@@ -9,7 +9,6 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.DeploymentView;
 import io.gantry.contracts.view.PortView;
-import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.gateway.docker.DockerConfig;
 import io.gantry.gateway.docker.core.Cluster;
 import io.gantry.gateway.docker.core.DockerNames;
@@ -102,7 +101,7 @@ class ServiceEndpoints {
             ServiceBody body = ServiceBody.read(json, null, known, sockets);
             String name = body.name().isEmpty() ? "service-" + Ids.hex64(world.random()).substring(0, SHORT) : body.name();
             return images.ensure(ServiceBody.image(json), call.request().getHeader(AUTH))
-                    .compose(_ -> volumes(call, body.volumes()))
+                    .compose(_ -> admission.volumes(call.caller(), body.volumes()))
                     .compose(_ -> parts.call(Part.SCHEDULER, HttpMethod.POST, "/deployments", new DeploymentRequest(name, body.spec()), DockerContainers.PRINCIPAL, LONGEST))
                     .map(answer -> new Reply(201, Json.mapper().createObjectNode().put("ID", SwarmIds.of(view(answer.body()).id()))))
                     .recover(e -> Future.failedFuture(
@@ -142,7 +141,7 @@ class ServiceEndpoints {
                 throw new DockerRefusal(501, "rpc error: code = Unimplemented desc = renaming services is not supported");
             }
             return images.ensure(body.spec().template().image(), call.request().getHeader(AUTH))
-                    .compose(_ -> volumes(call, body.volumes()))
+                    .compose(_ -> admission.volumes(call.caller(), body.volumes()))
                     .compose(_ -> change(HttpMethod.PUT, seen, "", body.spec()));
         });
     }
@@ -170,14 +169,6 @@ class ServiceEndpoints {
     }
 
     /** Those with labels of their own, which the first replica would make without. */
-    private Future<Void> volumes(Call call, List<VolumeRequest> volumes) {
-        Future<Void> last = Future.succeededFuture();
-        for (VolumeRequest volume : volumes) {
-            last = last.compose(_ -> admission.volume(call.caller(), volume).mapEmpty());
-        }
-        return last;
-    }
-
     private static DeploymentView view(JsonNode json) {
         return Json.mapper().convertValue(json, DeploymentView.class);
     }

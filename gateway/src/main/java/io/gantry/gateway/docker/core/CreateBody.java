@@ -10,16 +10,20 @@ import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.VolumeRequest;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The body of {@code POST /containers/create} as our request. What we can't do yet is refused by name, never ignored. */
-public final class CreateBody {
-    private CreateBody() {}
-
+/**
+ * The body of {@code POST /containers/create} as our request. What we can't do yet is refused by name, never ignored.
+ *
+ * @param volumes that are to be made before, with labels
+ */
+public record CreateBody(ContainerRequest request, List<VolumeRequest> volumes) {
     /** What is to be resolved first; empty when absent. */
     public static String image(JsonNode json) {
         return Fields.of(json, KnownFields.CREATE).text("Image");
@@ -32,7 +36,8 @@ public final class CreateBody {
      * @param others all containers, where {@link Links#any} says that they are needed
      * @throws DockerRefusal for what is wrong or not supported
      */
-    public static ContainerRequest read(JsonNode json, ImageRef image, String name, int minor, NetworkIds ids, Set<String> sockets, List<ContainerView> others) {
+    public static CreateBody read(JsonNode json, ImageRef image, String name, int minor, NetworkIds ids, Set<String> sockets, List<ContainerView> others) {
+        Map<String, Map<String, String>> labelled = new LinkedHashMap<>();
         Fields body = Fields.of(json, KnownFields.CREATE).harmless("Image", "AttachStdin", "AttachStdout", "AttachStderr", "OnBuild", "Shell", "ArgsEscaped");
         Fields host = body.in("HostConfig");
         HostFields.check(host);
@@ -63,13 +68,13 @@ public final class CreateBody {
                         .restart(restart)
                         .log(Logs.read(host.in("LogConfig")))
                         .health(HealthForm.read(body.in("Healthcheck")))
-                        .mounts(Mounts.read(body, host, sockets))
+                        .mounts(Mounts.read(body, host, sockets, labelled))
                         .security(SecurityFields.read(host))
                         .namespaces(new Namespaces(shared(host, "IpcMode"), shared(host, "PidMode"), shared(host, "UTSMode")))
                         .runtime(runtime(host))
                         .build();
         body.refuseTheRest();
-        return new ContainerRequest(name, spec, false);
+        return new CreateBody(new ContainerRequest(name, spec, false), labelled.entrySet().stream().map(one -> new VolumeRequest(one.getKey(), one.getValue(), null)).toList());
     }
 
     /** As nodes call it; clients of Docker name none, or what the answer to {@code GET /info} lists. */

@@ -18,10 +18,13 @@ import java.util.Set;
 final class Mounts {
     private Mounts() {}
 
-    /** @param sockets paths that mean this platform's API: who binds one gets that, and never what stands there on a node */
-    static List<Mount> read(Fields body, Fields host, Set<String> sockets) {
+    /**
+     * @param sockets paths that mean this platform's API: who binds one gets that, and never what stands there on a node
+     * @param labelled gets the labels that volumes shall be made with, by their names
+     */
+    static List<Mount> read(Fields body, Fields host, Set<String> sockets, Map<String, Map<String, String>> labelled) {
         List<Mount> mounts = new ArrayList<>();
-        host.list("Mounts").forEach(mount -> mounts.add(api(mount(mount, null), sockets)));
+        host.list("Mounts").forEach(mount -> mounts.add(api(mount(mount, labelled), sockets)));
         List<String> binds = host.texts("Binds");
         (binds == null ? List.<String>of() : binds).forEach(bind -> mounts.add(api(bind(bind), sockets)));
         host.named("Tmpfs").forEach((target, options) -> mounts.add(tmpfs(target, options)));
@@ -47,7 +50,7 @@ final class Mounts {
         return mount instanceof Mount.Bind bind && sockets.contains(bind.source()) ? new Mount.Api(bind.target(), null) : mount;
     }
 
-    /** {@code HostConfig.Mounts[i]}. @param labelled {@code null} where volumes can be given no labels */
+    /** {@code HostConfig.Mounts[i]}. */
     private static Mount mount(Fields mount, Map<String, Map<String, String>> labelled) {
         String type = mount.text("Type");
         // what clients send of the default
@@ -69,7 +72,7 @@ final class Mounts {
                 options.in("DriverConfig").only("Name", "local").in("Options");
                 Map<String, String> labels = options.named("Labels");
                 if (!labels.isEmpty()) {
-                    if (labelled == null || mount.text("Source").isEmpty()) {
+                    if (mount.text("Source").isEmpty()) {
                         throw options.unsupported("Labels");
                     }
                     labelled.put(mount.text("Source"), labels);

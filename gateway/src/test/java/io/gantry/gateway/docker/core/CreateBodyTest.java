@@ -26,6 +26,7 @@ import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.view.ConnectRequest;
+import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
 import java.time.Duration;
@@ -253,6 +254,17 @@ class CreateBodyTest {
                 """);
     }
 
+    @Test
+    void aVolumeIsMadeWithItsLabels() {
+        JsonNode json = Json.read("""
+                {"HostConfig": {"Mounts": [{"Type": "volume", "Source": "data", "Target": "/a", "VolumeOptions": {"Labels": {"team": "red"}}},
+                 {"Type": "volume", "Source": "more", "Target": "/b"}]}}
+                """, JsonNode.class);
+        CreateBody body = CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of());
+        assertThat(body.volumes()).containsExactly(new VolumeRequest("data", Map.of("team", "red"), null));
+        assertThat(body.request().spec().mounts()).containsExactly(Mount.Volume.at("data", "/a"), Mount.Volume.at("more", "/b"));
+    }
+
     /** As for Docker: clients send fields of other versions, of Compose, and what an inspect told them. */
     @Test
     void whatDockerDoesNotKnowIsIgnored() {
@@ -352,7 +364,7 @@ class CreateBodyTest {
         String body = "{\"HostConfig\": {\"NetworkMode\": \"" + id + "\"}, \"NetworkingConfig\": {\"EndpointsConfig\": {\"" + id.substring(0, 12) + "\": {\"Aliases\": [\"db\"]}}}}";
         JsonNode json = Json.read(body, JsonNode.class);
         assertThat(Networking.namesIds(json)).isTrue();
-        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids, DockerNames.SOCKETS, List.of()).spec().networks()).containsExactly(use("back", null, "db"));
+        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids, DockerNames.SOCKETS, List.of()).request().spec().networks()).containsExactly(use("back", null, "db"));
         assertThat(Networking.namesIds(Json.read("{\"HostConfig\": {\"NetworkMode\": \"back\"}}", JsonNode.class))).isFalse();
     }
 
@@ -404,6 +416,6 @@ class CreateBodyTest {
     }
 
     private static ContainerSpec read(String json) {
-        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of()).spec();
+        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of()).request().spec();
     }
 }

@@ -56,7 +56,7 @@ class LinksTest {
     }
 
     private static ContainerSpec read(String body) {
-        return CreateBody.read(json(body), ImageRef.parse("web"), null, 47, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of(DB)).spec();
+        return CreateBody.read(json(body), ImageRef.parse("web"), null, 47, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of(DB)).request().spec();
     }
 
     private static JsonNode json(String body) {
