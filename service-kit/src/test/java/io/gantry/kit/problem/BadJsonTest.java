@@ -39,7 +39,7 @@ class BadJsonTest {
         "{'tty': true, 'tty': true}; spec.tty; there are two fields 'tty' here; leave one out",
         "{'resources': {'memory': -5}}; spec.resources.memory; a size can't be negative, got -5; -",
         "{'resources': {'memroy': 5}}; spec.resources.memroy; there is no field 'memroy' here; did you mean 'memory'?",
-        "{'resources': {'colour': 5}}; spec.resources.colour; there is no field 'colour' here; there are cpu, cpuWeight, cpuset, devices, disk, exclusiveCores, hugePages, ioWeight, memory, memoryNodes, memoryReservation, networkIn, networkOut, oomGroup, oomScore, pids, rlimits, shm, swap",
+        "{'resources': {'colour': 5}}; spec.resources.colour; there is no field 'colour' here; there are cpu, cpuRequest, cpuWeight, cpuset, devices, disk, exclusiveCores, hugePages, ioWeight, memory, memoryNodes, memoryRequest, memoryReservation, networkIn, networkOut, oomGroup, oomScore, pids, rlimits, shm, swap",
         "{'command': 'sleep'}; spec.command; this is a list, got 'sleep'; write it in brackets: [\"a\", \"b\"]",
         "{'command': {'a': 1}}; spec.command; this is a list, got an object; write it in brackets: [\"a\", \"b\"]",
         "{'env': ['A=b']}; spec.env; this is an object, got a list; -",
