@@ -33,7 +33,7 @@ public final class ContainerForms {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("Id", c.id().value());
         json.putArray("Names").add("/" + c.name());
-        json.put("Image", c.spec().image().toString());
+        json.put("Image", DockerNames.image(c.spec()));
         json.put("ImageID", c.imageId() == null ? "" : c.imageId().value());
         json.put("Command", String.join(" ", arguments(c)));
         json.put("Created", c.createdAt() == null ? 0 : c.createdAt().getEpochSecond());
@@ -113,7 +113,7 @@ public final class ContainerForms {
         List<String> command = command(c);
         List<String> entrypoint = entrypoint(c);
         json.set("Cmd", command.isEmpty() ? Json.mapper().nullNode() : array(command));
-        json.put("Image", spec.image().toString());
+        json.put("Image", DockerNames.image(spec));
         json.set("Volumes", Mounts.unnamed(c));
         json.put("WorkingDir", spec.workingDir() != null ? spec.workingDir() : c.imageConfig() == null ? "/" : c.imageConfig().workingDir());
         json.set("Entrypoint", entrypoint.isEmpty() ? Json.mapper().nullNode() : array(entrypoint));

@@ -63,7 +63,7 @@ public record CreateBody(ContainerRequest request, List<VolumeRequest> volumes) 
                         .publishAll(host.flag("PublishAllPorts"))
                         .groups(host.texts("GroupAdd"))
                         .volumesFrom(host.texts("VolumesFrom"))
-                        .labels(labels(body, host, restart))
+                        .labels(labels(body, host, restart, image))
                         .stop(stop(body))
                         .restart(restart)
                         .log(Logs.read(host.in("LogConfig")))
@@ -83,13 +83,17 @@ public record CreateBody(ContainerRequest request, List<VolumeRequest> volumes) 
         return name.isEmpty() ? null : name;
     }
 
-    private static Map<String, String> labels(Fields body, Fields host, RestartPolicy restart) {
+    private static Map<String, String> labels(Fields body, Fields host, RestartPolicy restart, ImageRef image) {
         Map<String, String> labels = body.named("Labels");
         if (host.flag("AutoRemove")) {
             if (restart.mode() != RestartPolicy.Mode.NO) {
                 throw new DockerRefusal(400, "can't create 'AutoRemove' container with restart policy");
             }
             labels.put(OwnLabels.AUTO_REMOVE, "true");
+        }
+        String said = body.text("Image");
+        if (!said.isEmpty() && !said.equals(image.toString())) {
+            labels.put(DockerNames.IMAGE, said);
         }
         if (body.flag("StdinOnce")) {
             labels.put(DockerNames.STDIN_ONCE, "true");

@@ -43,7 +43,7 @@ public record DockerEvent(String type, String action, String id, Map<String, Str
             }
         });
         all.put("name", name);
-        all.put("image", spec.image().toString());
+        all.put("image", DockerNames.image(spec));
         return all;
     }
 

@@ -9,6 +9,9 @@ public final class DockerNames {
     /** The first client's end of input is the container's. */
     public static final String STDIN_ONCE = "io.gantry.docker.stdin-once";
 
+    /** What a client called the image, where that is another word for it: {@code alpine} is {@code alpine:latest}. */
+    public static final String IMAGE = "io.gantry.docker.image";
+
     /** How often somebody wanted a service's tasks made anew though nothing else changed. */
     public static final String FORCE_UPDATE = "io.gantry.docker.force-update";
 
@@ -19,7 +22,7 @@ public final class DockerNames {
     public static final Set<String> SOCKETS = Set.of("/var/run/docker.sock", "/run/docker.sock");
 
     private static final String BRIDGE = "bridge";
-    private static final Set<String> INTERNAL = Set.of(OwnLabels.AUTO_REMOVE, STDIN_ONCE, DRIVER, FORCE_UPDATE);
+    private static final Set<String> INTERNAL = Set.of(OwnLabels.AUTO_REMOVE, STDIN_ONCE, IMAGE, DRIVER, FORCE_UPDATE);
     private static final Set<String> NO = Set.of("", "0", "false", "False", "no", "none");
 
     private DockerNames() {}
@@ -27,6 +30,11 @@ public final class DockerNames {
     /** Not shown to clients. */
     public static boolean internal(String label) {
         return INTERNAL.contains(label);
+    }
+
+    /** As whoever made the container called it. */
+    public static String image(ContainerSpec spec) {
+        return spec.labels().getOrDefault(IMAGE, spec.image().toString());
     }
 
     /** Docker's rule for a flag in a query: anything but an explicit no is a yes. */

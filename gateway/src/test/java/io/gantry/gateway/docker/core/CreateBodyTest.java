@@ -50,7 +50,7 @@ class CreateBodyTest {
         assertThat(spec.entrypoint()).isEmpty();
         assertThat(spec.command()).containsExactly("ls");
         assertThat(spec.env()).isEqualTo(Map.of("A", "b=c", "EMPTY", ""));
-        assertThat(spec.labels()).isEqualTo(Map.of("x", "y", DockerNames.STDIN_ONCE, "true"));
+        assertThat(spec.labels()).isEqualTo(Map.of("x", "y", DockerNames.STDIN_ONCE, "true", DockerNames.IMAGE, "web"));
         assertThat(spec.network()).isEqualTo(ContainerSpec.DEFAULT_NETWORK);
         assertThat(spec.resources().cpu()).isEqualTo(new MilliCpu(500));
         assertThat(spec.resources().requestedCpu()).as("a limit is no claim there").isEqualTo(MilliCpu.ZERO);
@@ -252,6 +252,14 @@ class CreateBodyTest {
                 {"Healthcheck": {"Test": ["NONE"]}, "Shell": ["/bin/sh", "-c"], "HostConfig": {"CgroupnsMode": "private", "IpcMode": "private", "Runtime": "namespaces",
                  "LogConfig": {"Type": "json-file"}, "MemorySwap": -1, "ShmSize": 67108864, "Isolation": "default"}}
                 """);
+    }
+
+    /** {@code docker ps} shows what people typed. */
+    @Test
+    void whatAClientCallsTheImageIsRemembered() {
+        assertThat(DockerNames.image(read("{\"Image\": \"web\"}"))).isEqualTo("web");
+        assertThat(read("{\"Image\": \"web:latest\"}").labels()).isEmpty();
+        assertThat(DockerNames.image(read("{}"))).isEqualTo("web:latest");
     }
 
     @Test
