@@ -19,6 +19,9 @@ public final class Metadata {
     private static final Pattern PORT = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(tcp|udp))?");
     private static final Pattern TIME = Pattern.compile("(\\d+(?:\\.\\d+)?)(ns|us|ms|s|m|h)");
 
+    /** Each is a line of the image's configuration, which all facts about it carry. */
+    private static final int MOST_PORTS = 1000;
+
     private Metadata() {}
 
     public static ImageDraft apply(ImageDraft draft, Instruction instruction, Scope scope) {
@@ -77,6 +80,9 @@ public final class Metadata {
                     throw new DockerfileRefusal(at, "'" + each + "' is not a port", "write 80, 80/tcp or 8000-8010/udp");
                 }
                 for (int port = first; port <= last; port++) {
+                    if (all.size() == MOST_PORTS) {
+                        throw new DockerfileRefusal(at, "more than " + MOST_PORTS + " ports are exposed at once", "EXPOSE is a remark: leave it out, any port can be published");
+                    }
                     all.add(port + "/" + (match.group(3) == null ? "tcp" : match.group(3)));
                 }
             }

@@ -85,6 +85,15 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
         return number < stages.size() ? Optional.of(stages.get(number)) : Optional.empty();
     }
 
+    /** By name it may be an image as well, but for its own. */
+    private static void refuseUnlessAbove(Stage stage, String reference, Position at) {
+        boolean own = stage.name().equals(Optional.of(reference.toLowerCase(Locale.ROOT)));
+        boolean notYet = reference.matches("\\d{1,4}") && Integer.parseInt(reference) >= stage.number();
+        if (own || notYet) {
+            throw new DockerfileRefusal(at, "'" + reference + "' is no stage above this one", "name a stage that begins before it, or an image");
+        }
+    }
+
     private static Optional<Stage> byName(List<Stage> stages, String name) {
         return stages.stream().filter(s -> s.name().equals(Optional.of(name.toLowerCase(Locale.ROOT)))).findFirst();
     }
@@ -101,6 +110,7 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
             }
             for (Instruction each : stage.instructions()) {
                 for (String from : Sources.of(each)) {
+                    refuseUnlessAbove(stage, from, each.source().at());
                     if (base(stages.subList(0, i), from) instanceof Base.Earlier(var number)) {
                         wanted.add(number);
                     }

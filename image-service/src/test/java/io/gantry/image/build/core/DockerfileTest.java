@@ -170,6 +170,22 @@ class DockerfileTest {
     }
 
     @Test
+    void filesComeFromStagesAboveOrFromImages() {
+        for (String from : List.of("one", "ONE", "0", "7")) {
+            Dockerfile file = Dockerfile.parse("FROM a AS one\nCOPY --from=" + from + " x y\n");
+            assertThatThrownBy(() -> StageGraph.of(file, Optional.empty(), Map.of())).hasMessageContaining("'" + from + "' is no stage above this one");
+        }
+        Dockerfile file = Dockerfile.parse("FROM a AS one\nFROM b\nCOPY --from=0 x y\nCOPY --from=one x y\nCOPY --from=debian:12 x y\n");
+        assertThat(StageGraph.of(file, Optional.empty(), Map.of()).needed()).hasSize(2);
+    }
+
+    @Test
+    void asManyPortsAsNobodyPublishesAreNotWrittenDown() {
+        assertThatThrownBy(() -> applied(ImageDraft.scratch(), Dockerfile.parse("FROM a\nEXPOSE 1-65535\n"))).hasMessageContaining("more than 1000 ports");
+        assertThat(applied(ImageDraft.scratch(), Dockerfile.parse("FROM a\nEXPOSE 1-1000\n")).document().path("config").path("ExposedPorts")).hasSize(1000);
+    }
+
+    @Test
     void anEntrypointTakesTheBaseImagesCommandAwayAndLeavesOneOfItsOwn() {
         ImageDraft base = applied(ImageDraft.scratch(), Dockerfile.parse("FROM a\nCMD [\"base\"]\nENTRYPOINT [\"first\"]\nENTRYPOINT [\"run\"]\n"));
         assertThat(base.document().path("config").path("Cmd").toString()).isEqualTo("[\"base\"]");
