@@ -219,10 +219,10 @@ int main(int argc, char **argv)
 	setsid(); /* a signal to the agent's terminal or group is not for us */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	prctl(PR_SET_NAME, "gantry-monitor", 0, 0, 0);
-	be_prompt();
 	if (argc == 2 && strcmp(argv[1], "hold-user-namespace") == 0)
 		return hold_user_namespace();
 	if (argc > 2 && strcmp(argv[1], "inside") == 0)
 		return run_inside(argc, argv);
+	be_prompt();
 	return launch();
 }

@@ -3,9 +3,13 @@ package io.gantry.cli.container;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Tint;
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.view.ContainerView.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -68,12 +72,12 @@ record ContainerLine(JsonNode container, Instant now) {
     }
 
     private String ports() {
-        StringBuilder shown = new StringBuilder();
+        List<PortPublish> ports = new ArrayList<>();
         for (JsonNode port : container.path("endpoint").path("ports")) {
-            shown.append(shown.isEmpty() ? "" : ", ").append(port.path("hostAddress").asText("0.0.0.0")).append(':').append(port.path("hostPort").asText())
-                    .append("->").append(port.path("containerPort").asText()).append('/').append(port.path("protocol").asText().toLowerCase(Locale.ROOT));
+            Ipv4 on = port.hasNonNull("hostAddress") ? Ipv4.parse(port.path("hostAddress").asText()) : null;
+            ports.add(new PortPublish(on, port.path("hostPort").asInt(), port.path("containerPort").asInt(), PortPublish.Protocol.valueOf(port.path("protocol").asText())));
         }
-        return shown.toString();
+        return PublishedPort.show(ports);
     }
 
     private boolean ready() {

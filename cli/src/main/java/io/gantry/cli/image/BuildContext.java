@@ -40,7 +40,7 @@ final class BuildContext {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("there is no " + dockerfile + " in " + folder + "; name it with -f");
         }
-        this.folder = folder;
+        this.folder = folder.toRealPath();
         this.dockerfile = folder.toAbsolutePath().normalize().relativize(file).toString();
         this.ignore = IgnoreFile.in(folder, this.dockerfile);
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Body of {@code PATCH /containers/{ref}}: what is left out stays as it is.
  *
  * @param resources fields of {@link Resources}, merged into those it has (RFC 7396): {@code null} is back to the default. What is requested of the node follows
- *     from {@code cpu}, {@code memory} and {@code memoryReservation} where they are said, unless it is said, too
+ *     from {@code cpu}, {@code memory} and {@code memoryReservation} where they are said, and from what they are where it is said to be {@code null}
  * @param restart as a whole
  */
 public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
@@ -27,9 +27,17 @@ public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
     public static Optional<ContainerPatch> between(Resources before, Resources after, RestartPolicy restart) {
         ObjectNode old = Json.mapper().valueToTree(before);
         ObjectNode changed = Json.mapper().createObjectNode();
-        Json.mapper().<ObjectNode>valueToTree(after).properties().stream()
+        ObjectNode all = Json.mapper().valueToTree(after);
+        all.properties().stream()
                 .filter(field -> !field.getValue().equals(old.get(field.getKey())))
                 .forEach(field -> changed.set(field.getKey(), field.getValue()));
+        // what is requested would follow from them
+        if (changed.has("cpu") && all.has("cpuRequest")) {
+            changed.set("cpuRequest", all.get("cpuRequest"));
+        }
+        if (changed.has("memory") || changed.has("memoryReservation")) {
+            changed.set("memoryRequest", all.get("memoryRequest"));
+        }
         return changed.isEmpty() && restart == null ? Optional.empty() : Optional.of(new ContainerPatch(changed.isEmpty() ? null : changed, restart));
     }
 

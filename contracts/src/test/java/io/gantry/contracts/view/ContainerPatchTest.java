@@ -9,6 +9,7 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -59,5 +60,17 @@ class ContainerPatchTest {
         assertThat(Json.write(patch.resources())).isEqualTo("{\"pids\":7}");
         assertThat(patch.onto(BEFORE)).isEqualTo(after);
         assertThat(ContainerPatch.between(BEFORE, BEFORE, null)).isEmpty();
+    }
+
+    @Test
+    void betweenTwoLimitsWhatIsRequestedStays() throws Exception {
+        Resources before = BEFORE.but().cpuRequest(MilliCpu.ZERO).memoryRequest(Bytes.mebi(8)).build();
+        for (Resources after : List.of(
+                before.but().cpu(new MilliCpu(700)).cpuRequest(MilliCpu.ZERO).build(),
+                before.but().memory(Bytes.mebi(128)).memoryRequest(Bytes.mebi(8)).build(),
+                before.but().memoryReservation(Bytes.mebi(16)).memoryRequest(Bytes.mebi(8)).build(),
+                before.but().memory(null).build())) {
+            assertThat(ContainerPatch.between(before, after, null).orElseThrow().onto(before)).isEqualTo(after);
+        }
     }
 }

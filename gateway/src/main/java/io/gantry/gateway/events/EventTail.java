@@ -69,10 +69,6 @@ public class EventTail {
         return ready.future();
     }
 
-    synchronized Position position() {
-        return Position.of(next);
-    }
-
     /** From now on. @return where "now" is */
     synchronized Position listen(Listener listener) {
         listeners.add(listener);

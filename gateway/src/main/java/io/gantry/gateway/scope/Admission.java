@@ -75,7 +75,7 @@ public class Admission {
                 });
     }
 
-    /** One after the other, as {@link #volume}. */
+    /** Those with labels of their own, which the first container would make without; one after the other, as {@link #volume}. */
     public Future<Void> volumes(Caller caller, List<VolumeRequest> requests) {
         Future<Void> last = Future.succeededFuture();
         for (VolumeRequest request : requests) {

@@ -341,12 +341,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public void close() {
         sockets.close();
         parking.close();
-        folders.deleteSpares();
         explanations.close();
         watch.close();
         rubbish.close();
         owners.close();
         cables.close();
         program.close();
+        folders.deleteSpares();
     }
 }

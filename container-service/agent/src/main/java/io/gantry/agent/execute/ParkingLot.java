@@ -4,6 +4,7 @@ import io.gantry.agent.plan.Parking;
 import io.gantry.agent.plan.Slot;
 import io.gantry.agent.plan.Step;
 import io.gantry.kernel.syscall.SyscallFailure;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ final class ParkingLot implements AutoCloseable {
             try {
                 int slot = slots.take();
                 add(make(slot));
-            } catch (IllegalStateException | StepFailure | SyscallFailure e) {
+            } catch (IllegalStateException | StepFailure | SyscallFailure | UncheckedIOException e) {
                 tell(e);
                 pause();
             }

@@ -53,27 +53,23 @@ final class PlanExecutor {
             try {
                 host.run(step);
             } catch (RuntimeException e) {
-                StepFailure failure = new FailedStep(calls, execution).of(step, e);
-                execution.undoAll(failure);
-                execution.close();
-                throw failure;
+                throw givenUp(execution, step, e);
             }
             micros.put(step, (System.nanoTime() - before) / 1000);
         }
-        awaitPrepared(execution, steps.getLast());
+        try {
+            execution.awaitPrepared(); // before, whoever took it would wait, or share the processors with it
+        } catch (RuntimeException e) {
+            throw givenUp(execution, steps.getLast(), e);
+        }
         return new Parked(slot, execution, micros);
     }
 
-    /** Before, whoever took it would wait, or share the processors with it. */
-    private void awaitPrepared(Execution execution, Step last) throws StepFailure {
-        try {
-            execution.awaitPrepared();
-        } catch (RuntimeException e) {
-            StepFailure failure = new FailedStep(calls, execution).of(last, e);
-            execution.undoAll(failure);
-            execution.close();
-            throw failure;
-        }
+    private StepFailure givenUp(Execution execution, Step step, RuntimeException e) {
+        StepFailure failure = new FailedStep(calls, execution).of(step, e);
+        execution.undoAll(failure);
+        execution.close();
+        return failure;
     }
 
     /** Of a plan whose container is known already, or needn't be. */

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ record SpareFolders(Path container, Path sockets) {
             if (!Files.exists(place)) {
                 Files.move(spare, place, StandardCopyOption.ATOMIC_MOVE);
             }
-        } catch (NoSuchFileException e) { // somebody has taken it away
+        } catch (NoSuchFileException | AtomicMoveNotSupportedException e) { // somebody has taken it away, or it lies on another disk
             Trees.makeFolder(place);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -98,8 +98,11 @@ final class Starts {
             if (!runs) {
                 clients.abandon(id);
                 beginning.use().ifPresent(ParkingLot::discard);
-                Trees.delete(folders.sockets(id));
-                giveBack(record);
+                try {
+                    Trees.delete(folders.sockets(id));
+                } finally {
+                    giveBack(record);
+                }
             }
         }
     }

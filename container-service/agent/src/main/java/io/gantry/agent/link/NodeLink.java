@@ -107,6 +107,7 @@ public final class NodeLink implements AutoCloseable {
     public void close() {
         closed = true;
         context.runOnContext(_ -> {
+            pump();
             if (socket != null) {
                 socket.close();
             }

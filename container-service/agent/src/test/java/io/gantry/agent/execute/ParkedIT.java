@@ -184,6 +184,7 @@ class ParkedIT {
         String status = Files.readString(Path.of("/proc", Integer.toString(first), "status"));
         int monitor = Integer.parseInt(status.lines().filter(line -> line.startsWith("PPid:")).findFirst().orElseThrow().substring(5).strip());
         assertThat(policy(monitor)).contains("SCHED_OTHER|SCHED_RESET_ON_FORK");
+        assertThat(slice(Integer.toString(monitor))).as("as of Linux 6.12").singleElement().asString().endsWith(" 100000");
         List<String> inside = Files.readAllLines(Path.of("/proc", Integer.toString(first), "task", Integer.toString(first), "children")).stream()
                 .flatMap(line -> Stream.of(line.split(" "))).toList();
         assertThat(inside).isNotEmpty();

@@ -262,7 +262,7 @@ class ContainerEndpoints {
                         409,
                         "cannot remove container \"/" + container.name() + "\": container is running: stop the container before removing or force remove");
             }
-            if (DockerStates.status(container).equals("restarting") && !force) {
+            if (DockerStates.restarting(container) && !force) {
                 throw new DockerRefusal(
                         409,
                         "cannot remove container \"/" + container.name() + "\": container is restarting: stop the container before removing or force remove");

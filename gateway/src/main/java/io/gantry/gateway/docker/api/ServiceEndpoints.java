@@ -168,7 +168,6 @@ class ServiceEndpoints {
                 .map(Reply.empty(200));
     }
 
-    /** Those with labels of their own, which the first replica would make without. */
     private static DeploymentView view(JsonNode json) {
         return Json.mapper().convertValue(json, DeploymentView.class);
     }

@@ -20,8 +20,11 @@ final class TaskNeeds {
 
     private TaskNeeds() {}
 
-    /** @param before of which stays what Docker has no words for */
-    static Resources limits(Fields task, Fields container, Resources before) {
+    /**
+     * @param before of which stays what Docker has no words for
+     * @param sentBack they are what a client was shown, and changed perhaps
+     */
+    static Resources limits(Fields task, Fields container, Resources before, boolean sentBack) {
         Fields resources = task.in("Resources");
         Fields limits = resources.in("Limits");
         Fields reserved = resources.in("Reservations");
@@ -42,7 +45,7 @@ final class TaskNeeds {
         Bytes most = memory == 0 ? null : new Bytes(memory);
         Bytes kept = memoryReserved == 0 ? null : new Bytes(memoryReserved);
         // clients send back the limit that they were shown, though nobody had said one
-        boolean asBefore = before.memory().equals(most) && Objects.equals(before.memoryReservation(), kept);
+        boolean asBefore = sentBack && before.memory().equals(most) && Objects.equals(before.memoryReservation(), kept);
         ResourcesBuilder all = before.but()
                 .cpu(cpu == 0 ? null : new MilliCpu(cpu / NANOS_PER_MILLI))
                 .cpuRequest(cpuReserved == 0 && cpu == 0 ? null : new MilliCpu(cpuReserved / NANOS_PER_MILLI))

@@ -56,7 +56,7 @@ final class TaskTemplate {
                 .dns(Naming.dnsOfService(container.in("DNSConfig")))
                 .mounts(mounts.stream().map(mount -> asBefore(mount, rest)).toList())
                 .security(security(container, rest.security()))
-                .resources(TaskNeeds.limits(task, container, rest.resources()))
+                .resources(TaskNeeds.limits(task, container, rest.resources(), before != null))
                 .restart(restart)
                 .log(Logs.readOfService(task.in("LogDriver")))
                 .networks(networks(body, task, rest, cluster))

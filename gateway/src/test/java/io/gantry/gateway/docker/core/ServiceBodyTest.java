@@ -245,6 +245,23 @@ class ServiceBodyTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "`'Limits': {}` | 64 | 0", "`'Limits': {'MemoryBytes': 536870912, 'NanoCPUs': 500000000}` | 512 | 0", "`'Reservations': {'NanoCPUs': 2000000000}` | 64 | 2000",
+        "`'Limits': {'MemoryBytes': 536870912, 'NanoCPUs': 500000000}, 'Reservations': {'MemoryBytes': 33554432, 'NanoCPUs': 100000000}` | 32 | 100"
+    })
+    void reservationsAreRequests(String resources, int memory, int cpu) {
+        Resources read = read(("{'Name': 'shop', 'TaskTemplate': {'ContainerSpec': {'Image': 'web'}, 'Resources': {" + resources + "}}}").replace('\'', '"'), null).spec().template().resources();
+        assertThat(read.memoryRequest()).isEqualTo(Bytes.mebi(memory));
+        assertThat(read.requestedCpu()).isEqualTo(new MilliCpu(cpu));
+    }
+
+    @Test
+    void moreThanItMayUseIsRequestedOfNobody() {
+        assertThatThrownBy(() -> read("{\"Name\": \"shop\", \"TaskTemplate\": {\"ContainerSpec\": {\"Image\": \"web\"}, \"Resources\": {\"Limits\": {\"NanoCPUs\": 500000000}, \"Reservations\": {\"NanoCPUs\": 600000000}}}}", null))
+                .hasMessageContaining("cpuRequest is at most cpu, which is 0.5; got 0.6");
+    }
+
     private static DeploymentSpec placed(String constraints, String mode) {
         return read("{\"Mode\": %s, \"TaskTemplate\": {\"ContainerSpec\": {\"Image\": \"web\"}, \"Placement\": {\"Constraints\": [%s]}}}".formatted(mode, constraints), null).spec();
     }

@@ -25,7 +25,8 @@ class UpdateBodyTest {
     @Test
     void saysOnlyWhatChanges() {
         ContainerPatch patch = read("{'Memory': 134217728, 'PidsLimit': 9, 'CpuShares': 0, 'CpusetCpus': '', 'BlkioDeviceReadBps': null}").orElseThrow();
-        assertThat(Json.write(patch)).isEqualTo("{\"resources\":{\"memory\":134217728}}");
+        assertThat(Json.write(patch)).isEqualTo("{\"resources\":{\"memory\":134217728,\"memoryRequest\":134217728}}");
+        assertThat(Json.write(read("{'NanoCpus': 700000000}").orElseThrow())).as("a limit is no claim").isEqualTo("{\"resources\":{\"cpu\":700,\"cpuRequest\":0}}");
     }
 
     @Test

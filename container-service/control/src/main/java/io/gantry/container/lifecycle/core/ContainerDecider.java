@@ -253,6 +253,11 @@ public final class ContainerDecider {
         return name.equals(container.name()) ? accept() : accept(new ContainerChange.Renamed(name));
     }
 
+    /** By its policy, or because somebody asked for that. */
+    private static boolean aboutToStart(Container container) {
+        return container.restarting() || container.life() == Desired.Life.RUNNING && container.seen() != null && container.seen().nextTry() != null;
+    }
+
     private static Decision remove(Container container, boolean force) {
         return switch (container.state()) {
             case ContainerState.Removed _ -> gone(container);
@@ -271,11 +276,11 @@ public final class ContainerDecider {
                                     "the node of container '" + container.name() + "' is lost",
                                     "wait for the node, or give the container up by removing it with force");
             case ContainerState.Exited _, ContainerState.Failed _ ->
-                    force || !container.restarting()
+                    force || !aboutToStart(container)
                             ? withdraw(container, Duration.ZERO)
                             : refuse(
                                     ProblemType.CONFLICT,
-                                    "container '" + container.name() + "' is about to be started again by its restart policy",
+                                    "container '" + container.name() + "' is about to be started again",
                                     "stop it first, or remove it with force");
             case ContainerState.Requested _, ContainerState.Placed _, ContainerState.Preparing _, ContainerState.Created _, ContainerState.Removing _ ->
                     withdraw(container, Duration.ZERO);

@@ -110,6 +110,19 @@ class ContainerDeciderTest {
     }
 
     @Test
+    void refusesRemovalOfWhatFailedAndIsTriedAgain() {
+        running();
+        Observed.Container failed = ((ContainerCommand.Observe) observe(Observed.Phase.FAILED, 1, ++observations, 1)).observed();
+        tell(new ContainerCommand.Observe(
+                NODE, observations, 1,
+                new Observed.Container(
+                        ID, failed.phase(), failed.run(), failed.restarts(), null, null, null, false, null, null, failed.failure(), null, null, NOON.plusSeconds(5), null, null)));
+        assertThat(refused(new ContainerCommand.Remove(false, false))).isEqualTo(ProblemType.CONFLICT);
+        tell(new ContainerCommand.Stop(null, null));
+        assertThat(accepted(new ContainerCommand.Remove(false, false))).isNotEmpty();
+    }
+
+    @Test
     void thatItsOwnVolumesGoIsKnownBeforeItIsGone() {
         running();
         assertThat(refused(new ContainerCommand.Remove(false, true))).isEqualTo(ProblemType.CONFLICT);
