@@ -93,6 +93,21 @@ class AttachIT {
         assertThat(host.awaitEnd(id).code()).isZero();
     }
 
+    /** As {@code docker run -it} does: nothing that the command asks at its beginning may come too early. */
+    @Test
+    void aSizeSaidBeforeTheStartIsThereWhenTheCommandBegins() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            ContainerId next = TestHost.newId();
+            try (AttachSession session = host.runtime.attach(next)) {
+                session.resize(33, 101);
+                host.runtime.start(host.request(next, TestHost.shell("stty size").but().tty(true).build()));
+                assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("33 101\r\n");
+            }
+            host.awaitEnd(next);
+            host.runtime.remove(next);
+        }
+    }
+
     @Test
     @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theEndOfInputSentBeforeTheStartReachesATerminal() throws Exception {

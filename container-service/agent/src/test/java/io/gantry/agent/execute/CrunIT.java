@@ -94,6 +94,9 @@ class CrunIT {
     void itsCommandCanBeProcessOne() throws Exception {
         host.run(id, shell("echo $$; tr '\\0' ' ' < /proc/1/cmdline; true").but().init(false).build());
         assertThat(host.output(id)).startsWith("1\n/bin/sh -c ");
+        ContainerId looks = TestHost.newId();
+        host.run(looks, shell("grep ^se.slice /proc/1/sched").but().init(false).build());
+        assertThat(host.output(looks)).as("the monitor's short slice isn't handed on").contains("se.slice").doesNotContain(" 100000\n");
         ContainerId other = TestHost.newId();
         host.run(other, shell("echo $$; tr '\\0' ' ' < /proc/1/cmdline; touch /dev/gantry-init; cat /proc/1/status | grep Name"));
         assertThat(host.output(other)).contains("/dev/gantry-init", "Read-only file system", "gantry-init\n").doesNotStartWith("1\n");
