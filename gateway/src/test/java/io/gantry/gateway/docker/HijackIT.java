@@ -266,6 +266,14 @@ class HijackIT {
         }
     }
 
+    /** The head is there by then, which clients want before anything else comes. */
+    @Test
+    void aCommandThatItsNodeRefusesIsToldInItsStream() throws Exception {
+        String exec = exec("[\"refused\"]", false);
+        String told = raw("POST /exec/" + exec + "/start HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "Content-Length: 2\r\n\r\n{}", false);
+        assertThat(told).startsWith("HTTP/1.1 101 ").contains("\r\n\r\n\2\0\0\0\0\0\0", "exec failed: ");
+    }
+
     /** As some proxies speak to us: the end of the connection is the end of the answer. */
     @Test
     @Timeout(60)

@@ -60,6 +60,8 @@ class LanguageIT extends BuilderTest {
                 WORKDIR more
                 USER root
                 WORKDIR /last
+                USER nobody-knows
+                WORKDIR /last
                 """, Map.of("passwd", "app:x:3:4::/:\n"));
         assertThat(owners(image, 0)).isEqualTo(Map.of("roots", "0:0"));
         assertThat(owners(image, 2)).isEqualTo(Map.of("srv", "3:4", "srv/app", "3:4"));

@@ -11,11 +11,13 @@ import io.gantry.gateway.docker.core.ExecBody;
 import io.gantry.gateway.docker.hijack.AgentBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.events.Acts;
+import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.Frames;
 import io.gantry.contracts.link.StreamControl;
 import io.gantry.contracts.view.ContainerView;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -64,18 +66,26 @@ class ExecEndpoints {
         });
     }
 
+    /**
+     * The head goes out before the command begins, as Docker's does, and comes by itself: docker-py, and whatever is made of it, reads the head in larger pieces
+     * than it is long, and what comes right behind it is lost there.
+     */
     private Future<Void> start(Call call, Hijack client) {
         Execs.Known exec = execs.find(call.name());
-        return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
-            boolean raw = ExecBody.raw(call.json());
-            RawHead.send(call, client, raw);
-            new AgentBridge(client, agent, raw, exec.spec().stdin(), exit -> ended(exec, exit))
-                    .leftBy(
-                            exec.spec().tty() ? ExecBody.keys(exec.detachKeys()) : null,
-                            () -> acts.tell(new ContainerEvent.ExecDetached(exec.container().id(), new ExecId(exec.id()))))
-                    .join();
-            return null;
-        });
+        boolean raw = ExecBody.raw(call.json());
+        RawHead.send(call, client, raw);
+        return agents.open(exec.container(), "/execs/" + exec.id() + "/start")
+                .onSuccess(agent -> new AgentBridge(client, agent, raw, exec.spec().stdin(), exit -> ended(exec, exit))
+                        .leftBy(
+                                exec.spec().tty() ? ExecBody.keys(exec.detachKeys()) : null,
+                                () -> acts.tell(new ContainerEvent.ExecDetached(exec.container().id(), new ExecId(exec.id()))))
+                        .join())
+                .recover(e -> {
+                    client.write(AgentBridge.piece(raw, StreamControl.STDERR, Buffer.buffer("exec failed: " + GatewayProblems.of(e).detail() + "\r\n")));
+                    client.close();
+                    return Future.succeededFuture();
+                })
+                .mapEmpty();
     }
 
     private Optional<String> ended(Execs.Known exec, StreamControl.Exit exit) {

@@ -79,8 +79,13 @@ public final class AgentBridge {
         }
     }
 
+    /** As a client reads it that wants its output raw, or in frames. */
+    public static Buffer piece(boolean raw, byte stream, Buffer bytes) {
+        return raw ? bytes : Buffer.buffer(8 + bytes.length()).appendInt(stream << 24).appendInt(bytes.length()).appendBuffer(bytes);
+    }
+
     private void output(byte stream, Buffer bytes) {
-        client.write(raw ? bytes : Buffer.buffer(8 + bytes.length()).appendInt(stream << 24).appendInt(bytes.length()).appendBuffer(bytes));
+        client.write(piece(raw, stream, bytes));
         if (client.full()) {
             agent.pause();
         }
