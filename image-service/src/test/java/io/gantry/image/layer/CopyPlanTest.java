@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarEntry.Kind;
 import io.gantry.image.layer.core.CopyPlan;
+import io.gantry.image.layer.core.FileMode;
 import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.core.FileTree.Content;
 import io.gantry.image.layer.core.FileTree.Node;
@@ -63,7 +64,7 @@ class CopyPlanTest {
 
     @Test
     void ownersAndModesAreSetWhereAskedFor() {
-        CopyPlan.Terms terms = new CopyPlan.Terms(false, Optional.of(new CopyPlan.Owner(33, 34)), Optional.of(0600));
+        CopyPlan.Terms terms = new CopyPlan.Terms(false, Optional.of(new CopyPlan.Owner(33, 34)), Optional.of(FileMode.parse("600")));
         TarEntry made = CopyPlan.of(image, context, List.of("one.txt"), "/x/", terms).get("x/one.txt").entry();
         assertThat(List.of(made.uid(), made.gid(), (long) made.mode())).containsExactly(33L, 34L, 0600L);
         assertThat(CopyPlan.of(image, context, List.of("one.txt"), "/x/", PLAIN).get("x/one.txt").entry().uid()).isZero();

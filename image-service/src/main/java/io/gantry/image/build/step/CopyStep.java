@@ -15,6 +15,7 @@ import io.gantry.image.build.core.Scope;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.layer.core.CopyPlan;
 import io.gantry.image.layer.core.CopyPlan.Terms;
+import io.gantry.image.layer.core.FileMode;
 import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.core.FileTree.Content;
 import io.gantry.image.layer.core.FileTree.Node;
@@ -94,7 +95,7 @@ final class CopyStep {
         if (copy.chown().isPresent()) {
             owner = Optional.of(new Owners(trees).of(scope.expand(copy.chown().get(), at), image, at));
         }
-        Optional<Integer> mode = copy.chmod().map(m -> mode(scope.expand(m, at), at));
+        Optional<FileMode> mode = copy.chmod().map(m -> mode(scope.expand(m, at), at));
         IgnorePatterns excluded = IgnorePatterns.of(copy.options().excludes().stream().map(each -> scope.expand(each, at)).toList());
         return new Terms(copy.from().isPresent(), owner, mode, copy.options().parents(), excluded::ignores);
     }
@@ -172,10 +173,11 @@ final class CopyStep {
         }
     }
 
-    private static int mode(String text, Position at) {
-        if (!text.matches("[0-7]{3,4}")) {
-            throw new DockerfileRefusal(at, "--chmod=" + text + " is not an octal mode", "write for example --chmod=0644");
+    private static FileMode mode(String text, Position at) {
+        try {
+            return FileMode.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new DockerfileRefusal(at, "--chmod=" + text + " is no mode", "write for example --chmod=0644 or --chmod=u=rwX,go=rX");
         }
-        return Integer.parseInt(text, 8);
     }
 }

@@ -26,8 +26,8 @@ public final class CopyPlan {
      * @param parents a source keeps the folders that it is in, those before {@code /./} aside, and a folder its name
      * @param excluded tells what is left out, by its path seen from the source; a file that is a source by its name
      */
-    public record Terms(boolean keepOwners, Optional<Owner> owner, Optional<Integer> mode, boolean parents, Predicate<String> excluded) {
-        public Terms(boolean keepOwners, Optional<Owner> owner, Optional<Integer> mode) {
+    public record Terms(boolean keepOwners, Optional<Owner> owner, Optional<FileMode> mode, boolean parents, Predicate<String> excluded) {
+        public Terms(boolean keepOwners, Optional<Owner> owner, Optional<FileMode> mode) {
             this(keepOwners, owner, mode, false, _ -> false);
         }
     }
@@ -216,7 +216,7 @@ public final class CopyPlan {
         TarEntry entry = node.entry();
         TarEntry owned = terms.owner().map(o -> entry.withOwner(o.user(), o.group())).orElse(terms.keepOwners() ? entry : entry.withOwner(0, 0));
         boolean hasMode = entry.kind() != Kind.SYMBOLIC_LINK;
-        return new Node(hasMode && terms.mode().isPresent() ? owned.withMode(terms.mode().get()) : owned, node.content());
+        return new Node(hasMode && terms.mode().isPresent() ? owned.withMode(terms.mode().get().of(entry.mode(), entry.kind() == Kind.FOLDER)) : owned, node.content());
     }
 
     /** The folder a path leads to, with those above it; what isn't there is made. */
