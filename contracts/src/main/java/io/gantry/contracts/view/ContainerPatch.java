@@ -7,7 +7,10 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Body of {@code PATCH /containers/{ref}}: what is left out stays as it is.
@@ -17,6 +20,9 @@ import java.util.Optional;
  * @param restart as a whole
  */
 public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
+    /** With the limits that each follows from. */
+    private static final Map<String, List<String>> REQUESTS = Map.of("cpuRequest", List.of("cpu"), "memoryRequest", List.of("memory", "memoryReservation"));
+
     public ContainerPatch {
         if (resources != null && !resources.isObject()) {
             throw new BadField("resources", "resources is an object, got " + resources, "write for example {\"memory\": 67108864}");
@@ -31,13 +37,7 @@ public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
         all.properties().stream()
                 .filter(field -> !field.getValue().equals(old.get(field.getKey())))
                 .forEach(field -> changed.set(field.getKey(), field.getValue()));
-        // what is requested would follow from them
-        if (changed.has("cpu") && all.has("cpuRequest")) {
-            changed.set("cpuRequest", all.get("cpuRequest"));
-        }
-        if (changed.has("memory") || changed.has("memoryReservation")) {
-            changed.set("memoryRequest", all.get("memoryRequest"));
-        }
+        following(changed).filter(all::has).forEach(request -> changed.set(request, all.get(request)));
         return changed.isEmpty() && restart == null ? Optional.empty() : Optional.of(new ContainerPatch(changed.isEmpty() ? null : changed, restart));
     }
 
@@ -49,15 +49,15 @@ public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
             return before;
         }
         ObjectNode old = Json.mapper().valueToTree(before);
-        if (resources.has("cpu")) {
-            old.remove("cpuRequest");
-        }
-        if (resources.has("memory") || resources.has("memoryReservation")) {
-            old.remove("memoryRequest");
-        }
+        following(resources).forEach(old::remove);
         ObjectNode whole = Json.mapper().createObjectNode();
         whole.set("resources", merge(old, resources));
         return Json.strict().treeToValue(whole, Whole.class).resources();
+    }
+
+    /** The requests that follow from what {@code said} says of limits, unless it says them, too. */
+    private static Stream<String> following(JsonNode said) {
+        return REQUESTS.entrySet().stream().filter(request -> request.getValue().stream().anyMatch(said::has)).map(Map.Entry::getKey);
     }
 
     private static JsonNode merge(JsonNode target, JsonNode patch) {

@@ -81,7 +81,7 @@ class ExecEndpoints {
                                 () -> acts.tell(new ContainerEvent.ExecDetached(exec.container().id(), new ExecId(exec.id()))))
                         .join())
                 .recover(e -> {
-                    client.write(AgentBridge.piece(raw, StreamControl.STDERR, Buffer.buffer("exec failed: " + GatewayProblems.of(e).detail() + "\r\n")));
+                    client.write(AgentBridge.piece(raw, StreamControl.STDERR, Buffer.buffer(failed(GatewayProblems.of(e).detail()) + "\r\n")));
                     client.close();
                     return Future.succeededFuture();
                 })
@@ -90,7 +90,11 @@ class ExecEndpoints {
 
     private Optional<String> ended(Execs.Known exec, StreamControl.Exit exit) {
         execs.ended(exec.id(), exit.code());
-        return Optional.ofNullable(exit.error()).map(why -> "exec failed: " + why);
+        return Optional.ofNullable(exit.error()).map(ExecEndpoints::failed);
+    }
+
+    private static String failed(String why) {
+        return "exec failed: " + why;
     }
 
     /** Nobody reads the output, so the gateway does, and drops it. */
