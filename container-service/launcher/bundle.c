@@ -82,19 +82,11 @@ static int show_console(int number)
 	return result ? result : checked(mount(name, "/dev/console", NULL, MS_BIND, NULL));
 }
 
-static int set_size(int terminal, uint64_t rows, uint64_t columns)
-{
-	struct winsize window = {(unsigned short)rows, (unsigned short)columns, 0, 0};
-	return rows ? checked(ioctl(terminal, TIOCSWINSZ, &window)) : 0;
-}
-
 static int send_terminal(const struct op *op, const struct first_process *self)
 {
 	int master, terminal, number = 0;
 	char name[32];
-	int result = open_terminal((uid_t)op->n[1], &master, &terminal);
-	if (!result)
-		result = set_size(terminal, op->n[2], op->n[3]);
+	int result = open_terminal(op, &master, &terminal);
 	if (!result)
 		result = checked(ioctl(master, TIOCGPTN, &number));
 	if (!result && !op->texts) /* a further command has no console of its own */

@@ -378,7 +378,7 @@ static void fill(struct monitor *m, struct pollfd *p, int later)
 	int anothers = m->begin.flags & BEGIN_LEAVE && m->failure >= 0;
 	p[P_EXITS] = (struct pollfd){m->reaped || anothers ? -1 : m->child_exits, POLLIN, 0};
 	/* until then a note would only wake us, and keep the command's processor from it; a maker's is waited for */
-	int deaf = m->failure >= 0 && !(m->begin.flags & BEGIN_ADOPT) && !m->size.rows; /* who has said a size wants the terminal to have it before */
+	int deaf = m->failure >= 0 && !(m->begin.flags & BEGIN_ADOPT);
 	p[P_NOTES] = (struct pollfd){deaf ? -1 : m->child_notes, POLLIN, 0};
 	p[P_FAILURE] = (struct pollfd){m->failure, POLLIN, 0};
 	p[P_LISTENER] = (struct pollfd){m->listener, POLLIN, 0};

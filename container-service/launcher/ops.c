@@ -241,18 +241,25 @@ static int make_streams(const struct first_process *self, int keep_input, uid_t 
 	return 0;
 }
 
-int open_terminal(uid_t user, int *master, int *terminal)
+static int set_size(int terminal, uint64_t rows, uint64_t columns)
+{
+	struct winsize window = {(unsigned short)rows, (unsigned short)columns, 0, 0};
+	return rows ? checked(ioctl(terminal, TIOCSWINSZ, &window)) : 0;
+}
+
+int open_terminal(const struct op *op, int *master, int *terminal)
 {
 	int unlock = 0;
 	*master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (*master < 0 || ioctl(*master, TIOCSPTLCK, &unlock) < 0)
 		return failed();
 	*terminal = ioctl(*master, TIOCGPTPEER_, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (*terminal < 0 || fchown(*terminal, user, (gid_t)-1) < 0)
+	if (*terminal < 0 || fchown(*terminal, (uid_t)op->n[1], (gid_t)-1) < 0)
 		return failed();
 	if (setsid() < 0 && errno != EPERM)
 		return failed();
-	return checked(ioctl(*terminal, TIOCSCTTY, 0));
+	int result = set_size(*terminal, op->n[2], op->n[3]);
+	return result ? result : checked(ioctl(*terminal, TIOCSCTTY, 0));
 }
 
 int take_stdio(int fd)
@@ -260,10 +267,10 @@ int take_stdio(int fd)
 	return dup2(fd, 0) < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0 ? failed() : 0;
 }
 
-static int make_terminal(const struct first_process *self, uid_t user)
+static int make_terminal(const struct op *op, const struct first_process *self)
 {
 	int master, terminal;
-	int result = open_terminal(user, &master, &terminal);
+	int result = open_terminal(op, &master, &terminal);
 	if (!result)
 		result = note(self, NOTE_TERMINAL, &master, 1);
 	if (!result)
@@ -420,7 +427,7 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_RLIMIT: return limit(op->n[0], op->n[1], op->n[2]);
 	case OP_INIT: return begin_init(self);
 	case OP_STREAMS: return make_streams(self, op->n[0] != 0, (uid_t)op->n[1], (gid_t)op->n[2]);
-	case OP_TERMINAL: return make_terminal(self, (uid_t)op->n[1]);
+	case OP_TERMINAL: return make_terminal(op, self);
 	case OP_BOUNDING: return bound(op->n[0]);
 	case OP_USER: return become(op);
 	case OP_CAPABILITIES: return set_capabilities(op->n[0]);

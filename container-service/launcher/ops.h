@@ -27,7 +27,7 @@ int lay_link(const char *target, const char *path);
 int begin_init(const struct first_process *self);
 int execute(char **argv, char **env, int look);
 void give_up(const struct first_process *self, int32_t op, int error) __attribute__((noreturn));
-int open_terminal(uid_t user, int *master, int *terminal); /* of a new session, whose controlling terminal it becomes */
+int open_terminal(const struct op *op, int *master, int *terminal); /* of user n1, n2 rows and n3 columns; of a new session, whose controlling terminal it becomes */
 int take_stdio(int fd); /* as 0, 1 and 2 */
 
 /* bundle.c: -ENOSYS for an operation that is none of its own */

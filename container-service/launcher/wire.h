@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Of the two channels: both ends are of one build. */
-#define WIRE_VERSION 5
+#define WIRE_VERSION 6
 
 /* Of the monitor's socket: an agent may meet a monitor that an older one has left. */
 #define MONITOR_VERSION 1
@@ -109,7 +109,7 @@ enum {
 	OP_RLIMIT,          /* resource n0, soft n1, hard n2 */
 	OP_INIT,            /* forks: the rest happens in the child, this process reaps and forwards signals */
 	OP_STREAMS,         /* pipes for 0, 1, 2, owned by user n1, group n2; 0 is /dev/null unless n0 */
-	OP_TERMINAL,        /* a pseudo-terminal for 0, 1, 2, owned by user n1 */
+	OP_TERMINAL,        /* a pseudo-terminal for 0, 1, 2, owned by user n1, n2 rows, n3 columns or 0 */
 	OP_BOUNDING,        /* keep the capabilities of mask n0 */
 	OP_USER,            /* user n0, group n1, n2 further groups as texts; n3: capabilities stay */
 	OP_CAPABILITIES,    /* permitted and effective = n0, nothing inheritable or ambient */
@@ -127,7 +127,7 @@ enum {
 	OP_FIRST_LINK,      /* text1 leads to text0, unless something is there */
 	OP_DOMAINNAME,
 	OP_TAKE_STREAMS,    /* slots n0, n1, n2 as 0, 1, 2, in a session of its own */
-	OP_SEND_TERMINAL,   /* a pseudo-terminal for 0, 1, 2 and /dev/console, owned by user n1, n2 rows, n3 columns; its master to slot n0 */
+	OP_SEND_TERMINAL,   /* a pseudo-terminal for 0, 1, 2 and /dev/console, owned by user n1, n2 rows, n3 columns or 0; its master to slot n0 */
 	OP_UMASK,
 	OP_ALL_CAPABILITIES, /* permitted n0, effective n1, inheritable n2, ambient n3 */
 	OP_AWAIT_START,     /* tells that all is ready; goes on when somebody dials the listening slot n0, and answers there if it fails */

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.TerminalSize;
 import io.gantry.agent.runtime.TooManyAttached;
 import io.gantry.contracts.id.ContainerId;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sessions on the streams of containers' commands. Those attached before their container runs wait for it, and are connected before its command can
@@ -72,6 +74,11 @@ final class AttachSessions {
     /** All that wait wait in vain. */
     void abandon(ContainerId id) {
         take(id).forEach(MonitorSession::abandon);
+    }
+
+    /** Of the terminal, by those that wait for it; the first who has said one. */
+    synchronized Optional<TerminalSize> size(ContainerId id) {
+        return waiting.getOrDefault(id, List.of()).stream().flatMap(session -> session.size().stream()).findFirst();
     }
 
     synchronized int waiting() {

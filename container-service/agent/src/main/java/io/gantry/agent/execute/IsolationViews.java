@@ -50,7 +50,7 @@ final class IsolationViews {
                     record.container().spec().kept().stream().map(mount -> new KeptFiles.One(mount.kind(), mount.source(), new byte[0])).toList());
             RunRequest request = new RunRequest(record.container(), record.run(), List.of(), List.of(), files);
             // nor does it make one whose namespaces it shares
-            PlanInput input = inputs.of(request, record, false, Optional.empty(), cores.of(record.container().id()));
+            PlanInput input = inputs.of(request, record, cores.of(record.container().id()));
             return Expectation.of(ContainerPlanner.own(input), record.plugs().stream().map(plug -> new Expectation.Plugged(plug.hostInterface(), plug.inside(), plug == record.plugs().getFirst())).toList());
         } catch (IllegalArgumentException e) {
             LOG.log(System.Logger.Level.DEBUG, "what was asked of " + record.container().name() + " can't be planned any more", e);

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.TerminalSize;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.kernel.process.WaitStatus;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +26,7 @@ final class MonitorSession implements AttachSession {
     private final ByteQueue stderr;
     private final CompletableFuture<MonitorConnection> connection = new CompletableFuture<>();
     private volatile Path monitor;
+    private volatile TerminalSize size;
     private final CompletableFuture<WaitStatus> exit = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -148,9 +151,16 @@ final class MonitorSession implements AttachSession {
         return stderr;
     }
 
+    /** Doesn't wait for a connection, as input does: a start that begins meanwhile asks for the size. */
     @Override
     public void resize(int rows, int columns) {
-        trySend(Wire.FRAME_RESIZE, Wire.resize(rows, columns));
+        size = new TerminalSize(rows, columns);
+        connection.thenRun(() -> trySend(Wire.FRAME_RESIZE, Wire.resize(size.rows(), size.columns())));
+    }
+
+    /** What was said last. */
+    Optional<TerminalSize> size() {
+        return Optional.ofNullable(size);
     }
 
     /** Once it is connected. By a connection of its own: on ours there may be input that the process doesn't read, with this behind it. */

@@ -9,6 +9,7 @@ import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
+import io.gantry.agent.plan.TerminalSize;
 import io.gantry.kernel.capabilities.CapabilitySets;
 import io.gantry.kernel.syscall.DeviceNumber;
 import io.gantry.kernel.syscall.LinuxHeader;
@@ -77,7 +78,8 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case SettingStep.Limit(var resource, var soft, var hard, _) -> op(Operation.RLIMIT, List.of(), resource.number(), soft, hard);
             case CommandStep.ForkInit _ -> op(Operation.INIT);
             case CommandStep.OpenStreams(var stdin) -> op(Operation.STREAMS, List.of(), stdin ? 1 : 0, identity.uid(), identity.gid());
-            case CommandStep.OpenTerminal _ -> op(Operation.TERMINAL, List.of(), 0, identity.uid());
+            case CommandStep.OpenTerminal(var size) ->
+                    op(Operation.TERMINAL, List.of(), 0, identity.uid(), size.map(TerminalSize::rows).orElse(0), size.map(TerminalSize::columns).orElse(0));
             case PrivilegeStep.KeepBounding(var kept) -> op(Operation.BOUNDING, List.of(), CapabilitySets.mask(kept));
             case PrivilegeStep.BecomeUser _ ->
                     op(Operation.USER, identity.groups().stream().map(String::valueOf).toList(), identity.uid(), identity.gid(),

@@ -10,6 +10,7 @@ import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.ProcessLimits;
 import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.agent.plan.Slot;
+import io.gantry.agent.plan.TerminalSize;
 import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.size.SizedFolder;
@@ -56,8 +57,13 @@ final class PlanInputs {
         return ProcessLimits.of(container.spec().resources().rlimits(), ceilings);
     }
 
+    /** Of one that runs. */
+    PlanInput of(RunRequest request, ContainerRecord record, Optional<CoreSet> cores) {
+        return of(request, record, false, Optional.empty(), cores, Optional.empty());
+    }
+
     /** @throws io.gantry.kernel.cgroup.LimitUnavailable for a limit that this host can't give; @param tornLayer see {@link PlanInput} */
-    PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer, Optional<Lender> lender, Optional<CoreSet> cores) {
+    PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer, Optional<Lender> lender, Optional<CoreSet> cores, Optional<TerminalSize> terminal) {
         Optional<OciRuntime> other = settings.classes().other(request.container().spec().runtime());
         byte[] filter = filters.of(request.container().spec().security());
         HostFacts host = host(request.container().spec(), record.procView() && other.isEmpty());
@@ -72,6 +78,7 @@ final class PlanInputs {
                 tornLayer,
                 lender,
                 cores,
+                terminal,
                 other);
     }
 

@@ -54,7 +54,7 @@ final class Sessions {
         String name = "exec-" + numbers.incrementAndGet();
         Executed executed =
                 start(session, record, name, () -> {
-                    PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false, Optional.empty(), Optional.empty());
+                    PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, Optional.empty());
                     return ExecPlanner.plan(input, spec, record.pid(), name, CommandRule.environment(input));
                 });
         return new MonitorExecSession(session, executed.pid());
@@ -73,7 +73,7 @@ final class Sessions {
             Executed executed =
                     start(session, record, name, () -> {
                         RunRequest request = new RunRequest(spec.privileged() ? privileged(record.container()) : record.container(), record.run(), layers, Optional.empty());
-                        return DebugPlanner.plan(inputs.of(request, record, false, Optional.empty(), Optional.empty()), spec, toolbox, record.pid(), name);
+                        return DebugPlanner.plan(inputs.of(request, record, Optional.empty()), spec, toolbox, record.pid(), name);
                     });
             return new DebugSession(new MonitorExecSession(session, executed.pid()), session, leftovers.session(record.slotName(), name));
         } catch (StartFailure e) {

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.rule.NetworkRule;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
@@ -187,7 +188,8 @@ final class Starts {
 
     private Beginning beginning(RunRequest request, ContainerRecord record, Optional<Lender> lender, Parked parked) {
         Optional<CoreSet> where = cores.of(request.container().id());
-        return new Beginning(record, means.planner().apply(inputs.of(request, record, torn(request), lender, where)), where, parked);
+        PlanInput input = inputs.of(request, record, torn(request), lender, where, clients.size(request.container().id()));
+        return new Beginning(record, means.planner().apply(input), where, parked);
     }
 
     private ContainerRecord record(RunRequest request, int slot, Integer lentSlot) {

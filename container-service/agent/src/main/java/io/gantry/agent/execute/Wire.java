@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 /** The messages of {@code launcher/wire.h}, byte for byte. */
 final class Wire {
     /** Of the launcher's channels; both ends are of one build. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     /** Of the monitor's socket. The monitor may be of an older agent: see {@link MonitorConnection}. */
     static final int MONITOR_VERSION = 1;

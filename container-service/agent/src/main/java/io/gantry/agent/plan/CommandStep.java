@@ -2,6 +2,7 @@ package io.gantry.agent.plan;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -31,15 +32,18 @@ public sealed interface CommandStep extends InsideStep {
         }
     }
 
-    record OpenTerminal() implements CommandStep {
+    /** @param size as far as it was said before; the command finds it from its beginning */
+    record OpenTerminal(Optional<TerminalSize> size) implements CommandStep {
         @Override
         public String title() {
-            return "A pseudo-terminal of the container's own devpts, its master to the monitor";
+            String sized = size.map(said -> " of %d rows and %d columns".formatted(said.rows(), said.columns())).orElse("");
+            return "A pseudo-terminal%s of the container's own devpts, its master to the monitor".formatted(sized);
         }
 
         @Override
         public String call() {
-            return "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); setsid(); ioctl(TIOCSCTTY); sendmsg(SCM_RIGHTS)";
+            return "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); setsid(); ioctl(TIOCSCTTY); %ssendmsg(SCM_RIGHTS)"
+                    .formatted(size.isPresent() ? "ioctl(TIOCSWINSZ); " : "");
         }
     }
 

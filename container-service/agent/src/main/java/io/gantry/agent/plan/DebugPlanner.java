@@ -10,6 +10,7 @@ import io.gantry.kernel.namespaces.Namespaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -43,7 +44,7 @@ public final class DebugPlanner {
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.addAll(ToolboxRule.entered(container));
         steps.add(new CommandStep.EnterFolder(toolbox.workingDir(), true));
-        steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
+        steps.add(spec.tty() ? new CommandStep.OpenTerminal(Optional.empty()) : new CommandStep.OpenStreams(spec.stdin()));
         steps.addAll(PrivilegesRule.steps(container, user));
         steps.add(new CommandStep.Execute(spec.arguments(toolbox), environment(container, spec, toolbox)));
         steps.add(new LauncherStep.AwaitExecuted());

@@ -7,6 +7,7 @@ import io.gantry.kernel.namespaces.Namespaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Makes the plan of a further command in a running container: into its groups and namespaces, then down to its privileges. */
@@ -40,7 +41,7 @@ public final class ExecPlanner {
         steps.add(new LauncherStep.HandOver(List.of()));
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.add(new CommandStep.EnterFolder(folder, false));
-        steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
+        steps.add(spec.tty() ? new CommandStep.OpenTerminal(Optional.empty()) : new CommandStep.OpenStreams(spec.stdin()));
         steps.addAll(PrivilegesRule.steps(container, user));
         Map<String, String> all = new TreeMap<>(environment);
         if (spec.tty()) {

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param tornLayer the host went down while its writable layer was mounted without syncing
  * @param lender whose namespaces it shares
  * @param cores where it may run, since some are had alone; empty for wherever it asks for
+ * @param terminal its size, as far as somebody who waits for it has said one
  * @param other what makes its first process in our launcher's place; empty if nothing does
  */
 public record PlanInput(
@@ -37,6 +38,7 @@ public record PlanInput(
         boolean tornLayer,
         Optional<Lender> lender,
         Optional<CoreSet> cores,
+        Optional<TerminalSize> terminal,
         Optional<OciRuntime> other) {
     public ContainerSpec spec() {
         return request.container().spec();

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -32,8 +33,11 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
     /** crun(1): instructions as the kernel takes them. By {@code linux.seccomp} they would be another compiler's. */
     private static final String FILTER = "run.oci.seccomp_bpf_data";
 
-    /** @param stays whether process 1 remains beside it */
-    public record Command(List<String> arguments, Map<String, String> environment, String folder, boolean stays, boolean terminal) {}
+    /**
+     * @param stays whether process 1 remains beside it
+     * @param terminal empty for pipes
+     */
+    public record Command(List<String> arguments, Map<String, String> environment, String folder, boolean stays, Optional<CommandStep.OpenTerminal> terminal) {}
 
     /**
      * @param oomScore 0 for as it is
@@ -66,7 +70,7 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
 
     /** Without anything of ours in it: the command itself is process 1, and its output goes where the runtime's does. */
     public String jsonByHand() {
-        return Json.write(json(command.arguments(), false, root.mounts().stream().filter(mount -> !mount.destination().equals(INSIDE)).toList()));
+        return Json.write(json(command.arguments(), Optional.empty(), root.mounts().stream().filter(mount -> !mount.destination().equals(INSIDE)).toList()));
     }
 
     /** Only when all is mounted it is known where a path leads, and then the root may be read-only soon: this is the one moment between. */
@@ -76,7 +80,7 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
         return ordered("path", MakerStep.LayProgram.PATH, "args", arguments);
     }
 
-    private Map<String, Object> json(List<String> arguments, boolean terminal, List<Placed> mounts) {
+    private Map<String, Object> json(List<String> arguments, Optional<CommandStep.OpenTerminal> terminal, List<Placed> mounts) {
         Map<String, Object> all = ordered(
                 "ociVersion", VERSION,
                 "process", process(arguments, terminal),
@@ -93,12 +97,12 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
         return all;
     }
 
-    private Map<String, Object> process(List<String> arguments, boolean terminal) {
+    private Map<String, Object> process(List<String> arguments, Optional<CommandStep.OpenTerminal> terminal) {
         Map<String, String> environment = new TreeMap<>(command.environment());
         environment.putIfAbsent("HOME", user.home());
         List<String> held = rights.capabilities().stream().sorted().map(one -> "CAP_" + one.name()).toList();
         Map<String, Object> process = ordered(
-                "terminal", terminal,
+                "terminal", terminal.isPresent(),
                 "user", ordered("uid", user.uid(), "gid", user.gid(), "additionalGids", user.groups()),
                 "args", arguments,
                 "env", environment.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList(),
@@ -106,6 +110,7 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
                 "capabilities", ordered("bounding", held, "effective", held, "permitted", held),
                 "rlimits", rights.limits().stream().map(RuntimeConfig::limit).toList(),
                 "noNewPrivileges", rights.noNewPrivileges());
+        terminal.flatMap(CommandStep.OpenTerminal::size).ifPresent(size -> process.put("consoleSize", ordered("height", size.rows(), "width", size.columns())));
         if (rights.oomScore() != 0) {
             process.put("oomScoreAdj", rights.oomScore());
         }

@@ -57,14 +57,14 @@ final class RuntimePlanner {
         handed.forEach(handle -> steps.add(new Bring(handle, places.apply(handle), "Put " + handle + " where the runtime finds it")));
         steps.add(new CoverNull(places.apply(parts.devices()) + "/null"));
         steps.add(new LayProgram(PROGRAM));
-        if (config.command().terminal()) {
+        if (config.command().terminal().isPresent()) {
             // what the terminal is mounted at
             steps.add(new FileSystemStep.MakeFile(places.apply(parts.devices()) + "/console"));
         } else {
             steps.add(new OpenOutput(input.spec().stdin(), input.slot().range()));
         }
         steps.add(new WriteConfig(MakerStep.BENCH + "/config.json", config));
-        steps.add(new Make(runtime, id, config.command().terminal(), WORDS));
+        steps.add(new Make(runtime, id, config.command().terminal().isPresent(), WORDS));
         steps.add(new RuntimeStep.AwaitMade(runtime.name()));
         steps.addAll(parts.meanwhile());
         steps.add(new LauncherStep.Release(List.of(WORDS)));

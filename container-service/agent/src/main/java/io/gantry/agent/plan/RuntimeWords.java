@@ -8,6 +8,7 @@ import io.gantry.kernel.namespaces.IdRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -33,7 +34,7 @@ final class RuntimeWords {
     private String domainname = "";
     private String folder = "/";
     private boolean stays;
-    private boolean terminal;
+    private Optional<CommandStep.OpenTerminal> terminal = Optional.empty();
     private Set<Capability> capabilities = Set.of();
     private boolean noNewPrivileges;
     private byte[] filter = {};
@@ -149,7 +150,7 @@ final class RuntimeWords {
     private void say(CommandStep step) {
         switch (step) {
             case CommandStep.ForkInit _ -> stays = true;
-            case CommandStep.OpenTerminal _ -> terminal = true;
+            case CommandStep.OpenTerminal open -> terminal = Optional.of(open);
             case CommandStep.EnterFolder(var path, _) -> folder = path;
             case CommandStep.Execute execute -> command = execute;
             case CommandStep.OpenStreams _ -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.Grants;
@@ -100,6 +101,16 @@ class CrunIT {
         ContainerId other = TestHost.newId();
         host.run(other, shell("echo $$; tr '\\0' ' ' < /proc/1/cmdline; touch /dev/gantry-init; cat /proc/1/status | grep Name"));
         assertThat(host.output(other)).contains("/dev/gantry-init", "Read-only file system", "gantry-init\n").doesNotStartWith("1\n");
+    }
+
+    @Test
+    void itsTerminalHasTheSizeThatWasSaidBeforeItsStart() throws Exception {
+        try (AttachSession session = host.runtime.attach(id)) {
+            session.resize(33, 101);
+            host.runtime.start(host.request(id, shell("stty size").but().tty(true).build()));
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("33 101\r\n");
+        }
+        host.awaitEnd(id);
     }
 
     @Test

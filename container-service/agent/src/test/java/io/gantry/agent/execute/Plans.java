@@ -36,6 +36,7 @@ final class Plans {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 other);
     }
 

@@ -89,6 +89,7 @@ class ContainerPlannerTest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(CRUN).filter(crun -> spec.runtime().equals(crun.name())));
     }
 
@@ -176,7 +177,7 @@ class ContainerPlannerTest {
                 List.of(Ipv4.parse("10.65.0.1")), List.of());
         RunRequest request = new RunRequest(one.request().container(), 1, one.request().layers(), List.of(first, second), one.request().files());
         PlanInput both = new PlanInput(
-                request, one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), false, one.lender(), one.cores(), one.other());
+                request, one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), false, one.lender(), one.cores(), one.terminal(), one.other());
         List<Step> more = new ArrayList<>(ContainerPlanner.plan(both).steps());
         more.removeAll(ContainerPlanner.plan(one).steps());
         assertThat(more.stream().filter(CableStep.class::isInstance).map(Step::call)).containsExactly(
@@ -188,6 +189,18 @@ class ContainerPlannerTest {
         assertThat(ContainerPlanner.plan(both).steps()).contains(new CableStep.SetAddress(first));
         assertThat(ContainerPlanner.plan(one).steps()).filteredOn(CableStep.class::isInstance).extracting(Object::getClass).asList()
                 .containsExactly(CableStep.MakeVeth.class, CableStep.PlugVeth.class, CableStep.SetAddress.class, CableStep.LimitTraffic.class);
+    }
+
+    @Test
+    void aTerminalIsMadeInTheSizeThatWhoWaitsForItHasSaid() {
+        PlanInput one = input(ContainerSpec.from(IMAGE).command(List.of("sh")).tty(true).build(), ImageConfig.EMPTY);
+        assertThat(ContainerPlanner.plan(one).steps()).contains(new CommandStep.OpenTerminal(Optional.empty()));
+        TerminalSize said = new TerminalSize(33, 101);
+        PlanInput sized = new PlanInput(
+                one.request(), one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), false, one.lender(), one.cores(),
+                Optional.of(said), one.other());
+        assertThat(ContainerPlanner.plan(sized).steps()).contains(new CommandStep.OpenTerminal(Optional.of(said)));
+        assertThat(ContainerPlanner.plan(sized).print()).contains("of 33 rows and 101 columns", "ioctl(TIOCSWINSZ)");
     }
 
     @Test
@@ -234,7 +247,7 @@ class ContainerPlannerTest {
         PlanInput granting = new PlanInput(
                 all.request(), all.slot(), all.folders(), all.host(),
                 new HostGrants(all.granted().folders(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200))),
-                all.log(), all.seccompFilter(), all.tornLayer(), all.lender(), all.cores(), all.other());
+                all.log(), all.seccompFilter(), all.tornLayer(), all.lender(), all.cores(), all.terminal(), all.other());
         assertThat(ContainerPlanner.plan(granting).print())
                 .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")
                 .doesNotContain("mknodat(<dev>, \"net/tun\"");

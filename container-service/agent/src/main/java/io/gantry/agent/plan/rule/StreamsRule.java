@@ -13,6 +13,6 @@ public final class StreamsRule implements Rule {
         if (input.spec().init()) {
             draft = draft.with(new ForkInit());
         }
-        return draft.with(input.spec().tty() ? new OpenTerminal() : new OpenStreams(input.spec().stdin()));
+        return draft.with(input.spec().tty() ? new OpenTerminal(input.terminal()) : new OpenStreams(input.spec().stdin()));
     }
 }
