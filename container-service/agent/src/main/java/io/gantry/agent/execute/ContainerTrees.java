@@ -97,22 +97,37 @@ public final class ContainerTrees {
         try (Opened opened = new Opened()) {
             Fd root = opened.add(root(container, layers, toWrite));
             for (VolumeMount volume : container.volumes()) {
-                Path data = data(folders.volumes().resolve(volume.id().value()));
-                if (Files.isDirectory(data)) {
-                    parts.add(new ContainerTree.Part(volume.target(), opened.add(folder(data)), !volume.readOnly()));
-                }
+                parts.add(new ContainerTree.Part(volume.target(), opened.add(folder(data(volume, root))), !volume.readOnly()));
             }
             opened.keep();
             return new ContainerTree(calls, root, !container.spec().readOnlyRoot(), parts, IntUnaryOperator.identity(), IntUnaryOperator.identity());
         }
     }
 
-    /** Of a volume with a size that isn't mounted, since the host has restarted: mounted now. */
-    private static Path data(Path volume) {
+    /** Of a volume with a size that isn't mounted, since the host has restarted: mounted now. One that no container has been started with yet begins as by a start. */
+    private Path data(VolumeMount mount, Fd root) {
+        VolumeFolder volume = VolumeFolder.of(folders.volumes().resolve(mount.id().value()));
         try {
-            return VolumeFolder.of(volume).ready().data();
+            if (Files.isDirectory(volume.data())) {
+                return volume.ready().data();
+            }
+            volume.begin(mount.size());
+            if (mount.copy()) {
+                fill(volume, root, mount.target());
+            }
+            return volume.data();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void fill(VolumeFolder volume, Fd root, String target) throws IOException {
+        try (Fd image = calls.openInRoot(root, target, O_RDONLY | O_DIRECTORY)) {
+            volume.fill(image, IntUnaryOperator.identity());
+        } catch (SyscallFailure e) {
+            if (!VolumeFolder.isNothing(e)) {
+                throw e;
+            }
         }
     }
 

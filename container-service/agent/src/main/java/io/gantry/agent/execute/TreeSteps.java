@@ -9,7 +9,6 @@ import io.gantry.contracts.spec.Mount;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.mount.MappedTrees;
 import io.gantry.kernel.overlay.OverlayMounts;
-import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
@@ -84,10 +83,9 @@ final class TreeSteps {
         try (Fd image = calls.openInRoot(execution.get(step.root()), step.target(), O_RDONLY | O_DIRECTORY)) {
             VolumeFolder.of(Path.of(step.folder())).fill(image, step.range()::inside);
         } catch (SyscallFailure e) {
-            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
+            if (!VolumeFolder.isNothing(e)) {
                 throw e;
             }
-            // the image has nothing there
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,7 +14,6 @@ import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,16 +133,7 @@ public final class NodeVolumes implements AutoCloseable {
         if (wanted.isEmpty()) {
             throw new FilesRefusal(ProblemType.CONFLICT, "this node hasn't heard of the volume, or hears of its end", "try again in a moment");
         }
-        VolumeFolder volume = VolumeFolder.of(root.resolve(id.value()));
-        Files.createDirectories(volume.folder(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        if (!Files.isDirectory(volume.data())) {
-            Files.createDirectory(volume.data());
-            Files.setPosixFilePermissions(volume.data(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        if (wanted.get().size() != null) {
-            volume.sized().limit(volume.sized().keeper(), wanted.get().size().value());
-        }
-        return volume;
+        return VolumeFolder.of(root.resolve(id.value())).begin(wanted.get().size());
     }
 
     private synchronized Optional<Desired.Volume> awaited(VolumeId id) throws InterruptedIOException {

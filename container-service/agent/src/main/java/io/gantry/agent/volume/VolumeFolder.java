@@ -2,10 +2,13 @@ package io.gantry.agent.volume;
 
 import io.gantry.agent.size.SizedFolder;
 import io.gantry.agent.size.Turns;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.files.TreeCopy;
 import io.gantry.kernel.files.TreeRemover;
+import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
+import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
@@ -35,6 +39,23 @@ public record VolumeFolder(Path folder) {
 
     public Path data() {
         return folder.resolve("data");
+    }
+
+    /**
+     * Made, if it isn't there yet.
+     *
+     * @param size {@code null} for as much as there is room
+     */
+    public VolumeFolder begin(Bytes size) throws IOException {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        if (!Files.isDirectory(data())) {
+            Files.createDirectory(data());
+            Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        if (size != null) {
+            sized().limit(sized().keeper(), size.value());
+        }
+        return this;
     }
 
     private Path mark() {
@@ -58,6 +79,11 @@ public record VolumeFolder(Path folder) {
             copy(image, owner);
             Files.delete(mark());
         });
+    }
+
+    /** The image has no folder there: the volume begins empty. */
+    public static boolean isNothing(SyscallFailure failure) {
+        return failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR;
     }
 
     /** The volume's size holds for what comes from the image, too. */

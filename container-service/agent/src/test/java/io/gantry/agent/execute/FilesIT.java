@@ -271,6 +271,23 @@ class FilesIT {
         assertThat(entries(read(running(), "/data")).keySet()).containsExactly("data", "data/file", "data/more");
     }
 
+    /** As who sends files to a remote host does: {@code docker create -v /data}, {@code docker cp}. */
+    @Test
+    void aFileGoesIntoAVolumeThatNoContainerWasStartedWithYet() throws Exception {
+        volumes = List.of(
+                new VolumeMount(new VolumeId(Ids.of("volume", Instant.now(), new Random())), "data", null, "/data", false, true, true),
+                new VolumeMount(new VolumeId(Ids.of("volume", Instant.now(), new Random())), "etc", null, "/etc", false, true, true),
+                new VolumeMount(new VolumeId(Ids.of("volume", Instant.now(), new Random())), "small", null, "/small", false, true, true, Bytes.mebi(8)));
+        spec = TestHost.shell("cat /data/sent /small/sent; id web; stat -c '%u' /data/sent; head -c 9000000 /dev/zero > /small/more");
+        assertThat(stat(resting(false), "/data").mode()).isEqualTo(040755);
+        write(resting(true), "/data", file("sent", "before", 7));
+        write(resting(true), "/small", file("sent", "+small", 0));
+        assertThat(content(resting(false), "/etc/passwd")).as("what the image has there").contains("web:");
+        host.runtime.start(host.request(id, spec, volumes));
+        assertThat(host.awaitEnd(id).code()).as("of who writes more than the volume takes").isOne();
+        assertThat(host.output(id)).startsWith("before+smalluid=33(web) gid=34(web)").contains("\n7\n");
+    }
+
     @Test
     void aTarThatLeadsToTheKernelsFoldersIsRefusedThere() throws Exception {
         Path tty = Path.of("/proc/tty"); // one for all of the host, whichever procfs it is seen through
