@@ -1,22 +1,20 @@
 package io.gantry.agent.stream;
 
-import io.gantry.agent.link.NodeIdentity;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.util.function.Consumer;
 
-/** The same by WebSockets, as services of before speak to an agent. */
-class FormerStreamsTest extends StreamServerTest {
+/** A connection of its own for each stream. */
+final class WebSocketCarrier implements StreamCarrier {
     @Override
-    Future<Talk> dial(Vertx vertx, NodeIdentity identity, int port, String uri, Consumer<Buffer> frames, Runnable gone) {
+    public Future<Talk> dial(StreamHost host, String uri, Consumer<Buffer> frames, Runnable gone) {
         WebSocketClientOptions options =
-                new WebSocketClientOptions().setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions());
-        return vertx.createWebSocketClient(options)
-                .connect(new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setSsl(true).setURI(uri))
+                new WebSocketClientOptions().setVerifyHost(false).setKeyCertOptions(host.identity.keyCertOptions()).setTrustOptions(host.identity.trustOptions());
+        return host.vertx.createWebSocketClient(options)
+                .connect(new WebSocketConnectOptions().setHost("127.0.0.1").setPort(host.port).setSsl(true).setURI(uri))
                 .map(socket -> {
                     socket.binaryMessageHandler(frames::accept);
                     socket.closeHandler(_ -> gone.run());
