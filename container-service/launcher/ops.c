@@ -40,6 +40,16 @@ static int pivot(int root)
 	return fchdir(root) < 0 ? failed() : checked(syscall(SYS_pivot_root, ".", "."));
 }
 
+/* Without pivot_root, which looks at each thread of the host for who had the old one: that is empty, and ".." and setns(2) lead to what lies on
+ * top. */
+static int cover_root(int root)
+{
+	int result = fchdir(root) < 0 ? failed() : attach(root, "/", 0);
+	if (!result)
+		result = chroot(".") < 0 || chdir("/") < 0 ? failed() : 0;
+	return result;
+}
+
 /* put_old must be below the new root: it is named from there. */
 static int pivot_over(int root, const char *place)
 {
@@ -415,6 +425,7 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_PRIVATE_MOUNTS: return checked(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	case OP_ATTACH: return attach(slot(self, op->n[0]), text(op, 0), op->n[1] != 0);
 	case OP_PIVOT: return pivot(slot(self, op->n[0]));
+	case OP_COVER_ROOT: return cover_root(slot(self, op->n[0]));
 	case OP_DETACH_OLD_ROOT: return detach_old_root();
 	case OP_MAKE_FOLDER: return make_folder(text(op, 0), (mode_t)op->n[0]);
 	case OP_MAKE_FILE: return make_file(text(op, 0));

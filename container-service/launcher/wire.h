@@ -135,6 +135,7 @@ enum {
 	OP_OWN_MOUNTS = 40, /* a mount table of its own, which begins as a copy */
 	OP_PIVOT_OVER,      /* as OP_PIVOT; the old root comes to lie in the new one's folder text0, with all that is mounted in it */
 	OP_LINK,            /* text1 becomes a link to text0; a link there, or a file of the root's own mount, makes room */
+	OP_COVER_ROOT,      /* the mount of slot n0, attached somewhere, becomes the root, over the one that is it now */
 	OP_SHARED_MEMORY = 50, /* the /dev/shm that came with a joined ipc namespace becomes a mount at text0 */
 	OP_SHOW = 60,       /* slot n0 becomes a mount at text0; of its files, one is shown at each further text, by that text's last name */
 	/* the maker's, see BEGIN_ADOPT */

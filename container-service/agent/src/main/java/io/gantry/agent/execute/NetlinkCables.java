@@ -178,9 +178,7 @@ final class NetlinkCables implements Cables, AutoCloseable {
 
         @Override
         public void address(Attachment network) {
-            inside.raise(there, network.mac(), network.mtu());
-            inside.addAddress(there, network.address(), network.prefix());
-            inside.addDefaultRoute(there, network.gateway());
+            inside.join(there, network.mac(), network.mtu(), new LinkAddress(there, network.address(), network.prefix()), network.gateway());
         }
 
         @Override

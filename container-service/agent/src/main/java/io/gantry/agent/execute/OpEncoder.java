@@ -56,7 +56,8 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case FileSystemStep.PrivateMounts _ -> op(Operation.PRIVATE_MOUNTS);
             case FileSystemStep.Attach(var mount, var path, _) -> op(Operation.ATTACH, List.of(path), slot(mount));
             case FileSystemStep.Pivot(var root) -> op(Operation.PIVOT, List.of(), slot(root));
-            case FileSystemStep.LeaveHost _, FileSystemStep.LeaveStage _ -> op(Operation.DETACH_OLD_ROOT);
+            case FileSystemStep.CoverRoot(var root) -> op(Operation.COVER_ROOT, List.of(), slot(root));
+            case FileSystemStep.LeaveHost _ -> op(Operation.DETACH_OLD_ROOT);
             case FileSystemStep.Stage _ -> op(Operation.STAGE);
             case FileSystemStep.Move(var from, var to) -> op(Operation.MOVE, List.of(from, to));
             case FileSystemStep.OwnMounts _ -> op(Operation.OWN_MOUNTS);

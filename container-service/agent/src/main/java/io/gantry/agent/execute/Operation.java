@@ -42,6 +42,7 @@ enum Operation {
     OWN_MOUNTS(40),
     PIVOT_OVER(41),
     LINK(42),
+    COVER_ROOT(43),
     SHARED_MEMORY(50),
     SHOW(60),
     BENCH(70),

@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.HostFacts;
 import io.gantry.agent.plan.HostGrants;
+import io.gantry.agent.plan.LayerState;
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.LogBounds;
 import io.gantry.agent.plan.PlanFolders;
@@ -59,11 +60,11 @@ final class PlanInputs {
 
     /** Of one that runs. */
     PlanInput of(RunRequest request, ContainerRecord record, Optional<CoreSet> cores) {
-        return of(request, record, false, Optional.empty(), cores, Optional.empty());
+        return of(request, record, LayerState.KEPT, Optional.empty(), cores, Optional.empty());
     }
 
-    /** @throws io.gantry.kernel.cgroup.LimitUnavailable for a limit that this host can't give; @param tornLayer see {@link PlanInput} */
-    PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer, Optional<Lender> lender, Optional<CoreSet> cores, Optional<TerminalSize> terminal) {
+    /** @throws io.gantry.kernel.cgroup.LimitUnavailable for a limit that this host can't give */
+    PlanInput of(RunRequest request, ContainerRecord record, LayerState layer, Optional<Lender> lender, Optional<CoreSet> cores, Optional<TerminalSize> terminal) {
         Optional<OciRuntime> other = settings.classes().other(request.container().spec().runtime());
         byte[] filter = filters.of(request.container().spec().security());
         HostFacts host = host(request.container().spec(), record.procView() && other.isEmpty());
@@ -75,7 +76,7 @@ final class PlanInputs {
                 granted,
                 log(request.container().spec().log()),
                 filter,
-                tornLayer,
+                layer,
                 lender,
                 cores,
                 terminal,

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.LayerState;
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
@@ -15,6 +16,7 @@ import io.gantry.kernel.cgroup.CoreSet;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -70,7 +72,9 @@ final class Starts {
         boolean runs = false;
         try {
             makeFolders(record, beginning.isParked());
-            Trees.delete(folders.exit(id));
+            if (Files.exists(folders.exit(id))) {
+                Trees.delete(folders.exit(id));
+            }
             Aside recording = Aside.begin(() -> records.save(record));
             Executed executed;
             try {
@@ -111,7 +115,7 @@ final class Starts {
     private void makeFolders(ContainerRecord record, boolean parked) {
         ContainerId id = record.container().id();
         if (parked) {
-            folders.spares(record.slotName()).become(folders.container(id), folders.sockets(id));
+            folders.spares(record.slotName()).become(folders.container(id), folders.sockets(id), record.container().spec().resources().disk() != null);
         } else {
             Trees.makeFolder(folders.container(id));
         }
@@ -188,7 +192,7 @@ final class Starts {
 
     private Beginning beginning(RunRequest request, ContainerRecord record, Optional<Lender> lender, Parked parked) {
         Optional<CoreSet> where = cores.of(request.container().id());
-        PlanInput input = inputs.of(request, record, torn(request), lender, where, clients.size(request.container().id()));
+        PlanInput input = inputs.of(request, record, layer(request.container().id()), lender, where, clients.size(request.container().id()));
         return new Beginning(record, means.planner().apply(input), where, parked);
     }
 
@@ -198,8 +202,11 @@ final class Starts {
         return new ContainerRecord(request.container(), request.run(), slot, plugs, 0, null, null, boot.id(), lentSlot, null, Substitutes.procView(kernel));
     }
 
-    private boolean torn(RunRequest request) {
-        return records.load(request.container().id()).map(last -> last.tornIn(boot)).orElse(false);
+    private LayerState layer(ContainerId id) {
+        if (!Files.exists(folders.container(id))) {
+            return LayerState.NEW;
+        }
+        return records.load(id).filter(last -> last.tornIn(boot)).isPresent() ? LayerState.TORN : LayerState.KEPT;
     }
 
     private int takeSlot() throws StartFailure {

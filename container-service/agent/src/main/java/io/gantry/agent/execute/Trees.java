@@ -19,6 +19,18 @@ final class Trees {
         }
     }
 
+    /** One that everybody may look into who comes that far; its parent is there. */
+    static void makeOpenFolder(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectory(folder);
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Removes all of it, links as links; nothing if there is nothing. */
     static void delete(Path root) {
         try {

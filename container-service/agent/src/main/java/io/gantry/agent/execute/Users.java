@@ -43,7 +43,7 @@ final class Users {
 
     /** @param root of the container */
     Identity ofContainer(ResolveUser asked, Fd root) {
-        boolean own = Files.exists(Path.of(asked.writable(), "etc"), LinkOption.NOFOLLOW_LINKS);
+        boolean own = !asked.writable().isEmpty() && Files.exists(Path.of(asked.writable(), "etc"), LinkOption.NOFOLLOW_LINKS);
         return asked.layers().isEmpty() || own ? read(asked, root) : remembered(new Asked(asked.layers(), asked.user(), asked.groups()), () -> read(asked, root));
     }
 

@@ -48,7 +48,7 @@ public sealed interface Expectation {
         List<Expectation> all = new ArrayList<>();
         // before that, paths are the host's; what is prepared from there on is moved into the root under the same names
         steps.stream().dropWhile(step -> !(step instanceof FileSystemStep.Stage)).flatMap(Expectation::mounted).forEach(all::add);
-        steps.stream().dropWhile(step -> !(step instanceof FileSystemStep.Pivot)).map(Expectation::attached).flatMap(Optional::stream).forEach(all::add);
+        steps.stream().dropWhile(step -> !(step instanceof FileSystemStep.CoverRoot)).map(Expectation::attached).flatMap(Optional::stream).forEach(all::add);
         steps.stream().map(Expectation::set).flatMap(Optional::stream).forEach(all::add);
         all.add(new Filtered(steps.stream().anyMatch(PrivilegeStep.Seccomp.class::isInstance)));
         all.add(new NoNewPrivileges(steps.stream().anyMatch(PrivilegeStep.NoNewPrivileges.class::isInstance)));

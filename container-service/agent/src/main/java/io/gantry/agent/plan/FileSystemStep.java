@@ -177,20 +177,21 @@ public sealed interface FileSystemStep extends InsideStep {
         }
     }
 
-    record LeaveStage() implements FileSystemStep {
+    /** The empty root that it lies over then has nothing, and is out of reach: {@code ..} and setns(2) lead to what lies on top. */
+    record CoverRoot(Handle root) implements FileSystemStep {
         @Override
         public String title() {
-            return "Let go of the root that all this was prepared in";
+            return "Make the overlay the root, over the empty one; from here paths are the container's";
         }
 
         @Override
         public String call() {
-            return "umount2(\".\", MNT_DETACH); chdir(\"/\")";
+            return "fchdir(%s); move_mount(%s, \"/\"); chroot(\".\"); chdir(\"/\")".formatted(root, root);
         }
 
         @Override
         public String shell() {
-            return "umount -l .";
+            return "mount --move . /; chroot .";
         }
     }
 

@@ -140,7 +140,7 @@ public sealed interface LauncherStep extends HostStep {
      * @param groups that the user is in besides, names or numbers
      * @param root {@code null} for that of the process which is joined
      * @param layers the image's, for what they say needn't be read twice; empty if they aren't known
-     * @param writable the folder above them
+     * @param writable the folder above them; empty if nothing can be in it
      */
     record ResolveUser(String user, List<String> groups, Handle root, List<String> layers, String writable) implements LauncherStep {
         @Override

@@ -21,7 +21,6 @@ import java.util.Optional;
  * All that a plan follows from.
  *
  * @param seccompFilter for its system calls, as the kernel takes it; empty for none
- * @param tornLayer the host went down while its writable layer was mounted without syncing
  * @param lender whose namespaces it shares
  * @param cores where it may run, since some are had alone; empty for wherever it asks for
  * @param terminal its size, as far as somebody who waits for it has said one
@@ -35,7 +34,7 @@ public record PlanInput(
         HostGrants granted,
         LogBounds log,
         byte[] seccompFilter,
-        boolean tornLayer,
+        LayerState layer,
         Optional<Lender> lender,
         Optional<CoreSet> cores,
         Optional<TerminalSize> terminal,

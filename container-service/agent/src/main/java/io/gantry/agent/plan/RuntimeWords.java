@@ -50,7 +50,7 @@ final class RuntimeWords {
     }
 
     RuntimeConfig of(Plan own, IdRange range, int oomScore) {
-        own.steps().stream().filter(FileSystemStep.Pivot.class::isInstance).map(FileSystemStep.Pivot.class::cast).forEach(pivot -> root = pivot.root());
+        own.steps().stream().filter(FileSystemStep.CoverRoot.class::isInstance).map(FileSystemStep.CoverRoot.class::cast).forEach(cover -> root = cover.root());
         // all else in its table is private by then: nothing is passed but by these
         boolean passed = own.steps().stream().anyMatch(step -> step instanceof TreeStep.CloneHostFolder clone && clone.propagation() == Mount.Bind.Propagation.RSLAVE);
         own.inside().forEach(this::say);
@@ -84,11 +84,11 @@ final class RuntimeWords {
             case FileSystemStep.Mask(var path) -> masked.add(path);
             case FileSystemStep.ReadOnly(var path) -> readOnlyPaths.add(path);
             case FileSystemStep.Link link -> links.add(link);
-            case FileSystemStep.PrivateMounts _, FileSystemStep.Stage _, FileSystemStep.LeaveHost _, FileSystemStep.LeaveStage _, FileSystemStep.Move _,
-                    FileSystemStep.Pivot _, FileSystemStep.MakeFolder _, FileSystemStep.MakeFile _ -> {
+            case FileSystemStep.PrivateMounts _, FileSystemStep.Stage _, FileSystemStep.LeaveHost _, FileSystemStep.CoverRoot _, FileSystemStep.Move _,
+                    FileSystemStep.MakeFolder _, FileSystemStep.MakeFile _ -> {
                 // a runtime's own way from the host's root to the container's
             }
-            case FileSystemStep.OwnMounts _, FileSystemStep.PivotOver _, FileSystemStep.AttachSharedMemory _, FileSystemStep.ShowProcView _ -> throw wordless(step);
+            case FileSystemStep.OwnMounts _, FileSystemStep.Pivot _, FileSystemStep.PivotOver _, FileSystemStep.AttachSharedMemory _, FileSystemStep.ShowProcView _ -> throw wordless(step);
         }
     }
 

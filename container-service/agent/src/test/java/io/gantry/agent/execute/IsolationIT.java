@@ -61,6 +61,15 @@ class IsolationIT {
         assertThat(tried("hostname")).doesNotContain(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
     }
 
+    /** By the way that leads out of a mere chroot: a working folder outside of the new one, and {@code ..} from there. */
+    @Test
+    void theRootThatItWasPreparedInIsOutOfReach() throws Exception {
+        host.add(Path.of("/usr/bin/perl"), host.layer.resolve("bin/perl"));
+        String out = "mkdir '/jail' and chroot '/jail' or die $!; chdir '..' for 1..20; chroot '.' or die $!; opendir my $top, '/' or die $!; print join ' ', sort readdir $top";
+        assertThat(tried("perl -e \"" + out.replace("$", "\\$") + "\"")).contains(" bin ", " jail ").doesNotContain(" new", " view");
+        assertThat(tried("grep -c ' / / ' /proc/self/mountinfo; grep ' / / ' /proc/self/mountinfo")).startsWith("1\n").contains("overlay");
+    }
+
     @Test
     void cannotReachProcessOne() throws Exception {
         assertThat(tried("readlink /proc/1/exe; cat /proc/1/environ; ls /proc/1/fd")).contains("Permission denied").doesNotContain("memfd");

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.HostFacts;
 import io.gantry.agent.plan.HostGrants;
+import io.gantry.agent.plan.LayerState;
 import io.gantry.agent.plan.LogBounds;
 import io.gantry.agent.plan.PlanFolders;
 import io.gantry.agent.plan.PlanInput;
@@ -33,7 +34,7 @@ final class Plans {
                 new HostGrants(settings.folderGrants(), HostDevices.of(settings.grants().devices())),
                 new LogBounds(1 << 20, 3),
                 new byte[8],
-                false,
+                LayerState.KEPT,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -1,8 +1,8 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.FileSystemStep.Attach;
+import io.gantry.agent.plan.FileSystemStep.CoverRoot;
 import io.gantry.agent.plan.FileSystemStep.LeaveHost;
-import io.gantry.agent.plan.FileSystemStep.LeaveStage;
 import io.gantry.agent.plan.FileSystemStep.MakeFile;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
 import io.gantry.agent.plan.FileSystemStep.Mask;
@@ -82,7 +82,7 @@ enum Protection {
     NO_DEVICES_OF_THE_IMAGE(steps -> each(steps, step -> step instanceof MountOverlay(var lowers, var writable, var synced, _, var result)
             ? new MountOverlay(lowers, writable, synced, true, result)
             : step)),
-    LEAVING_THE_HOSTS_FILES(steps -> without(without(steps, LeaveHost.class), LeaveStage.class)),
+    LEAVING_THE_HOSTS_FILES(steps -> each(without(steps, LeaveHost.class), step -> step instanceof CoverRoot(var root) ? new Pivot(root) : step)),
     /** Without it places to mount on are found as older runtimes do: by their paths on the host, before the root is changed. */
     MOUNTING_INSIDE(Protection::byPathsOfTheHost);
 
@@ -163,7 +163,7 @@ enum Protection {
                 case MakeFile make -> before.add(new MakeFile(PLACE + make.path()));
                 case Mount mount when !mount.type().isEmpty() ->
                         before.add(new Mount(mount.source(), PLACE + mount.target(), mount.type(), mount.flags(), mount.data(), mount.why()));
-                case Pivot pivot -> after.addFirst(pivot);
+                case CoverRoot(var root) -> after.addAll(0, List.of(new Pivot(root), new LeaveHost()));
                 case Step other -> after.add(other);
             }
         }

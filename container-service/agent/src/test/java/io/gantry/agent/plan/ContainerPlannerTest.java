@@ -86,7 +86,7 @@ class ContainerPlannerTest {
                 new HostGrants(List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of()),
                 new LogBounds(10 << 20, 3),
                 new byte[8 * 200],
-                false,
+                LayerState.KEPT,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -177,7 +177,7 @@ class ContainerPlannerTest {
                 List.of(Ipv4.parse("10.65.0.1")), List.of());
         RunRequest request = new RunRequest(one.request().container(), 1, one.request().layers(), List.of(first, second), one.request().files());
         PlanInput both = new PlanInput(
-                request, one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), false, one.lender(), one.cores(), one.terminal(), one.other());
+                request, one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), LayerState.KEPT, one.lender(), one.cores(), one.terminal(), one.other());
         List<Step> more = new ArrayList<>(ContainerPlanner.plan(both).steps());
         more.removeAll(ContainerPlanner.plan(one).steps());
         assertThat(more.stream().filter(CableStep.class::isInstance).map(Step::call)).containsExactly(
@@ -197,7 +197,7 @@ class ContainerPlannerTest {
         assertThat(ContainerPlanner.plan(one).steps()).contains(new CommandStep.OpenTerminal(Optional.empty()));
         TerminalSize said = new TerminalSize(33, 101);
         PlanInput sized = new PlanInput(
-                one.request(), one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), false, one.lender(), one.cores(),
+                one.request(), one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), LayerState.KEPT, one.lender(), one.cores(),
                 Optional.of(said), one.other());
         assertThat(ContainerPlanner.plan(sized).steps()).contains(new CommandStep.OpenTerminal(Optional.of(said)));
         assertThat(ContainerPlanner.plan(sized).print()).contains("of 33 rows and 101 columns", "ioctl(TIOCSWINSZ)");
@@ -247,7 +247,7 @@ class ContainerPlannerTest {
         PlanInput granting = new PlanInput(
                 all.request(), all.slot(), all.folders(), all.host(),
                 new HostGrants(all.granted().folders(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200))),
-                all.log(), all.seccompFilter(), all.tornLayer(), all.lender(), all.cores(), all.terminal(), all.other());
+                all.log(), all.seccompFilter(), all.layer(), all.lender(), all.cores(), all.terminal(), all.other());
         assertThat(ContainerPlanner.plan(granting).print())
                 .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")
                 .doesNotContain("mknodat(<dev>, \"net/tun\"");

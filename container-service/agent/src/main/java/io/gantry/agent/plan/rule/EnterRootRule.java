@@ -6,11 +6,10 @@ import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWUTS;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.FileSystemStep.Attach;
 import io.gantry.agent.plan.FileSystemStep.AttachSharedMemory;
-import io.gantry.agent.plan.FileSystemStep.LeaveStage;
+import io.gantry.agent.plan.FileSystemStep.CoverRoot;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
 import io.gantry.agent.plan.FileSystemStep.Mount;
 import io.gantry.agent.plan.FileSystemStep.Move;
-import io.gantry.agent.plan.FileSystemStep.Pivot;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.SettingStep.SetDomainname;
@@ -32,7 +31,7 @@ public final class EnterRootRule implements Rule {
         for (String prepared : List.of("/proc", "/sys", "/dev")) {
             draft = draft.with(new MakeFolder(PLACE + prepared, 0755), new Move(prepared, PLACE + prepared));
         }
-        draft = draft.with(new Pivot(RootFileSystemRule.ROOT), new LeaveStage());
+        draft = draft.with(new CoverRoot(RootFileSystemRule.ROOT));
         if (input.owns(CLONE_NEWUTS)) {
             draft = draft.with(new SetHostname(input.hostname()));
             draft = input.domainname().isEmpty() ? draft : draft.with(new SetDomainname(input.domainname()));

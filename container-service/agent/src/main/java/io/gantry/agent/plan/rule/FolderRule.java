@@ -2,6 +2,7 @@ package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.HostStep.FreshFolder;
 import io.gantry.agent.plan.HostStep.MakeFolder;
+import io.gantry.agent.plan.LayerState;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanFolders;
 import io.gantry.agent.plan.PlanInput;
@@ -18,14 +19,16 @@ public final class FolderRule implements Rule {
             draft = draft.with(size(input, folders.keeper(folders.layer()).bindsUs() ? null : input.spec().resources().disk()));
         }
         return draft.with(
-                input.tornLayer()
+                input.layer() == LayerState.TORN
                         ? new FreshFolder(folders.upper(), 0755, true, "The writable layer, new: the host went down while it was in use without syncing")
                         : new MakeFolder(folders.upper(), 0755, true, "The writable layer itself"),
-                new FreshFolder(
-                        folders.layer() + "/work",
-                        0755,
-                        true,
-                        "Overlay's work folder, new for each run: the last run's mark of a volatile mount would refuse it"),
+                input.layer() == LayerState.NEW
+                        ? new MakeFolder(folders.layer() + "/work", 0755, true, "Overlay's work folder")
+                        : new FreshFolder(
+                                folders.layer() + "/work",
+                                0755,
+                                true,
+                                "Overlay's work folder, new for each run: the last run's mark of a volatile mount would refuse it"),
                 new MakeFolder(folders.sockets(), 0700, false, "A folder with a short path for the monitor's socket"));
     }
 

@@ -3,6 +3,7 @@ package io.gantry.agent.plan.rule;
 import io.gantry.agent.image.Layer;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.LauncherStep.ResolveUser;
+import io.gantry.agent.plan.LayerState;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.TreeStep.CloneTree;
@@ -31,10 +32,9 @@ public final class RootFileSystemRule implements Rule {
         if (size != null && input.folders().keeper(input.folders().layer()).bindsUs()) {
             draft = draft.with(FolderRule.size(input, size));
         }
-        return draft.with(
-                        new ResolveUser(
-                                input.user(), input.spec().groups(), ROOT, input.request().layers().stream().map(layer -> layer.path().toString()).toList(), input.folders().upper()))
-                .handing(ROOT);
+        List<String> layers = input.request().layers().stream().map(layer -> layer.path().toString()).toList();
+        String above = input.layer() == LayerState.NEW ? "" : input.folders().upper();
+        return draft.with(new ResolveUser(input.user(), input.spec().groups(), ROOT, layers, above)).handing(ROOT);
     }
 
     /** The same for every container of a slot. */

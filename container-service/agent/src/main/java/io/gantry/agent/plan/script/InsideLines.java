@@ -48,8 +48,10 @@ record InsideLines(Identity identity) {
                     bash("kernel 'call(\"move_mount\", int($ENV{SHARED}), \"\", -100, @ARGV, 4)' $ROOT" + word(path));
             case FileSystemStep.ShowProcView _ -> bash("# (left out: it is its monitor that tells them, and by hand there is none)");
             case FileSystemStep.Move(var from, var to) -> bash("mount -n --move $ROOT%s $ROOT%s".formatted(word(from), word(to)));
-            case FileSystemStep.Pivot _ -> new Lines(List.of("ROOT=$ROOT/new"), List.of("chdir($ENV{ROOT}); call('pivot_root', '.', '.');"));
-            case FileSystemStep.LeaveStage _ -> perl("call('umount2', '.', 2); chdir('/');");
+            // and not over the stage: in a shell the host's tools are in sight until here
+            case FileSystemStep.CoverRoot _ ->
+                    new Lines(List.of("ROOT=$ROOT/new"), List.of("chdir($ENV{ROOT}); call('pivot_root', '.', '.'); call('umount2', '.', 2); chdir('/');"));
+            case FileSystemStep.Pivot _ -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', '.');");
             case FileSystemStep.OwnMounts _ -> bash("# (it has mounts of its own since it began)");
             case FileSystemStep.PivotOver(_, var place) -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', %s); chdir('/');".formatted(ShellText.perl(place)));
             case FileSystemStep.MakeFolder(var path, var mode) -> bash("[ -d $ROOT%1$s ] || mkdir -m %2$o $ROOT%1$s".formatted(word(path), mode));

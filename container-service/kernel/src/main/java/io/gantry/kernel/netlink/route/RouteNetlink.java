@@ -4,6 +4,7 @@ import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.netlink.socket.NetlinkSocket;
+import io.gantry.kernel.netlink.socket.NetlinkSocket.Request;
 import io.gantry.kernel.netlink.socket.NetworkNamespace;
 import io.gantry.kernel.syscall.Errno;
 import java.util.List;
@@ -57,9 +58,13 @@ public final class RouteNetlink implements AutoCloseable {
         socket.request("plug link " + link + " in as " + name, LinkMessages.plug(link, name, master, group, mtu));
     }
 
-    /** Up, with that address. The link must be down. */
-    public void raise(int link, MacAddress mac, int mtu) {
-        socket.request("raise link " + link + " as " + mac, LinkMessages.raise(link, mac, mtu));
+    /** Up, with these addresses, the way out by {@code gateway}. The link must be down. */
+    public void join(int link, MacAddress mac, int mtu, LinkAddress address, Ipv4 gateway) {
+        Route out = new Route(Route.DEFAULT, link, Optional.of(gateway), Route.BY_HAND);
+        socket.requests(
+                new Request("raise link " + link + " as " + mac, LinkMessages.raise(link, mac, mtu)),
+                new Request("add " + address, AddressMessages.addAddress(address)),
+                new Request("add " + out, AddressMessages.addRoute(out)));
     }
 
     public void setUp(int link) {

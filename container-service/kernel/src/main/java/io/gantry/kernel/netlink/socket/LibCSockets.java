@@ -2,6 +2,7 @@ package io.gantry.kernel.netlink.socket;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import java.nio.ByteBuffer;
 
 /** The C library's functions for sockets and namespaces, bound directly; numbers from sys/socket.h and linux/netlink.h. */
 final class LibCSockets {
@@ -33,7 +34,7 @@ final class LibCSockets {
 
     static native long send(int fd, byte[] data, long size, int flags) throws LastErrorException;
 
-    static native long recv(int fd, byte[] data, long size, int flags) throws LastErrorException;
+    static native long recv(int fd, ByteBuffer data, long size, int flags) throws LastErrorException;
 
     static native int setns(int fd, int type) throws LastErrorException;
 

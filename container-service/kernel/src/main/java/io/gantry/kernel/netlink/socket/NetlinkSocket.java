@@ -5,10 +5,10 @@ import io.gantry.kernel.netlink.wire.NetlinkHeader;
 import io.gantry.kernel.netlink.wire.NetlinkMessage;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.SyscallFailure;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +21,8 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int ERROR_BODY = 4;
 
     private final int fd;
-    private final byte[] received = new byte[RECEIVE_SIZE];
+    /** Outside of the heap: an array would be copied to and fro for each answer, most of which are a few bytes. */
+    private final ByteBuffer received = ByteBuffer.allocateDirect(RECEIVE_SIZE);
     private int sequence;
     private boolean closed;
 
@@ -70,15 +71,37 @@ public final class NetlinkSocket implements AutoCloseable {
      * @param operation what it is, for the failure's text
      * @throws NetlinkFailure when the kernel refuses
      */
-    public synchronized void request(String operation, byte[] message) {
-        send(message, NetlinkHeader.NLM_F_REQUEST | NetlinkHeader.NLM_F_ACK);
-        while (true) {
-            for (NetlinkMessage answer : receive(operation)) {
-                if (answer.sequence() == sequence && answer.type() == NetlinkHeader.NLMSG_ERROR) {
-                    check(operation, answer);
-                    return;
+    public void request(String operation, byte[] message) {
+        requests(new Request(operation, message));
+    }
+
+    /** @param operation what it is, for the failure's text */
+    public record Request(String operation, byte[] message) {}
+
+    /**
+     * Sends several messages at once, which the kernel carries out in their order, and waits for the acknowledgement of each.
+     *
+     * @throws NetlinkFailure when the kernel refuses one, of the first such; those behind it were tried nevertheless
+     */
+    public synchronized void requests(Request... all) {
+        int first = sequence + 1;
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (Request one : all) {
+            joined.writeBytes(numbered(one.message(), NetlinkHeader.NLM_F_REQUEST | NetlinkHeader.NLM_F_ACK));
+        }
+        send(joined.toByteArray());
+        NetlinkMessage[] answers = new NetlinkMessage[all.length];
+        for (int missing = all.length; missing > 0; ) {
+            for (NetlinkMessage answer : receive(all[0].operation())) {
+                int at = answer.sequence() - first;
+                if (answer.type() == NetlinkHeader.NLMSG_ERROR && at >= 0 && at < all.length) {
+                    answers[at] = answer;
+                    missing--;
                 }
             }
+        }
+        for (int at = 0; at < all.length; at++) {
+            check(all[at].operation(), answers[at]);
         }
     }
 
@@ -88,7 +111,7 @@ public final class NetlinkSocket implements AutoCloseable {
      * @throws NetlinkFailure when the kernel refuses, ENODEV for a link that isn't there
      */
     public synchronized NetlinkMessage get(String operation, byte[] message) {
-        send(message, NetlinkHeader.NLM_F_REQUEST);
+        send(numbered(message, NetlinkHeader.NLM_F_REQUEST));
         while (true) {
             for (NetlinkMessage answer : receive(operation)) {
                 if (answer.sequence() == sequence) {
@@ -113,7 +136,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     private Optional<List<NetlinkMessage>> dumpOnce(String operation, byte[] message) {
-        send(message, NetlinkHeader.NLM_F_REQUEST | NetlinkHeader.NLM_F_DUMP);
+        send(numbered(message, NetlinkHeader.NLM_F_REQUEST | NetlinkHeader.NLM_F_DUMP));
         List<NetlinkMessage> all = new ArrayList<>();
         boolean interrupted = false;
         while (true) {
@@ -149,13 +172,17 @@ public final class NetlinkSocket implements AutoCloseable {
         return answer.attributes(ERROR_BODY + NetlinkHeader.MESSAGE_HEADER).text(NetlinkHeader.NLMSGERR_ATTR_MSG).orElse("");
     }
 
-    private void send(byte[] message, int flags) {
-        if (closed) {
-            throw new IllegalStateException("the netlink socket is closed");
-        }
+    private byte[] numbered(byte[] message, int flags) {
         ByteBuffer header = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
         header.putShort(6, (short) (header.getShort(6) | flags));
         header.putInt(8, ++sequence);
+        return message;
+    }
+
+    private void send(byte[] message) {
+        if (closed) {
+            throw new IllegalStateException("the netlink socket is closed");
+        }
         try {
             LibCSockets.send(fd, message, message.length, 0);
         } catch (LastErrorException e) {
@@ -166,8 +193,9 @@ public final class NetlinkSocket implements AutoCloseable {
     private List<NetlinkMessage> receive(String operation) {
         while (true) {
             try {
-                int length = (int) LibCSockets.recv(fd, received, received.length, 0);
-                return NetlinkMessage.parse(Arrays.copyOf(received, length), length);
+                byte[] datagram = new byte[(int) LibCSockets.recv(fd, received, RECEIVE_SIZE, 0)];
+                received.get(0, datagram);
+                return NetlinkMessage.parse(datagram, datagram.length);
             } catch (LastErrorException e) {
                 if (e.getErrorCode() != Errno.EINTR) {
                     throw new SyscallFailure("recv", operation, e.getErrorCode());
