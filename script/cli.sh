@@ -5,7 +5,7 @@
 CLI_JAR=$ROOT/cli/target/gantry-cli-0.1.0-SNAPSHOT.jar CLI_LIB="$ROOT/cli/target/lib/*"
 CLI_CACHE=$ROOT/cli/target/cli.aot
 # it ends before much compiling pays; the JVM's own reflection is quicker than methods made for calls that come once
-CLI_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3 -XX:-UsePerfData -Djdk.reflect.useNativeAccessorOnly=true -Xlog:disable)
+CLI_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3 -XX:-UsePerfData -Djdk.reflect.useNativeAccessorOnly=true -Xlog:disable --enable-native-access=ALL-UNNAMED)
 
 cli() {
     if [[ ! -f $CLI_JAR && ${1:-} =~ ^(-h|--help)$ ]]; then

@@ -55,6 +55,7 @@ packages_to_test() {
     need openssh-client ssh
     need nodejs node
     need npm npm
+    need rpm rpmbuild
     install_missing
     docker_description
     docker_registry

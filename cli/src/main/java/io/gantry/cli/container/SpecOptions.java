@@ -137,7 +137,7 @@ public final class SpecOptions {
     @Option(names = "--volumes-from", paramLabel = "CONTAINER[:ro]", description = "the volumes and host folders that a container has, at the same places")
     private List<String> volumesFrom = List.of();
 
-    @Option(names = "--secret", description = "NAME, or source=NAME,target=/etc/db,mode=0440,uid=33,gid=33,signal=HUP; at /run/secrets/NAME by default")
+    @Option(names = "--secret", description = "NAME, or source=NAME,target=/etc/db,mode=0440,uid=33,gid=33,signal=HUP,env=DB; at /run/secrets/NAME by default")
     private List<String> secrets = List.of();
 
     @Option(names = "--config", description = "likewise a config; at /run/configs/NAME by default")

@@ -41,6 +41,9 @@ public final class BuildCommand extends ApiCommand {
     @Option(names = "--ssh", paramLabel = "ID[=SOCKET]", description = "an ssh agent here that steps may mount, usually default: the one that SSH_AUTH_SOCK names, or that at SOCKET")
     private List<String> agents = List.of();
 
+    @Option(names = "--allow", paramLabel = "RIGHT", description = "network.host: RUN --network=host has the network of its node, if that grants namespace:network")
+    private List<String> allowed = List.of();
+
     @Option(names = "--pull", description = "ask other registries for base images that are here already, too")
     private boolean pull;
 
@@ -49,6 +52,9 @@ public final class BuildCommand extends ApiCommand {
 
     @Option(names = "--target", description = "the stage to build")
     private String target;
+
+    @Option(names = "--platform", description = "what the image is for, linux/arm64; linux/amd64, which nodes run, by default. Steps of another copy and run nothing")
+    private String platform;
 
     @Option(names = "--cache-from", paramLabel = "IMAGE", converter = CacheOption.Converter.class, description = "take what another build's --cache-to kept there, from the registry that the name says; also type=registry,ref=IMAGE")
     private List<CacheOption> cacheFrom = List.of();
@@ -130,6 +136,7 @@ public final class BuildCommand extends ApiCommand {
         labels.forEach(label -> query.append("&label=").append(ApiClient.escape(label)));
         secrets.forEach(secret -> query.append("&secret=").append(ApiClient.escape(secret)));
         ssh.ids().forEach(id -> query.append("&ssh=").append(ApiClient.escape(id)));
+        allowed.forEach(right -> query.append("&allow=").append(ApiClient.escape(right)));
         if (pull) {
             query.append("&pull=true");
         }
@@ -138,6 +145,9 @@ public final class BuildCommand extends ApiCommand {
         }
         if (target != null) {
             query.append("&target=").append(ApiClient.escape(target));
+        }
+        if (platform != null) {
+            query.append("&platform=").append(ApiClient.escape(platform));
         }
         if (isRepository()) {
             query.append("&remote=").append(ApiClient.escape(context));

@@ -23,10 +23,12 @@ import java.util.Map;
 
 /**
  * A folder as the tar stream a build takes: sorted, without what {@code .dockerignore} leaves out, owned by root. Times are kept in
- * whole seconds. The Dockerfile and {@code .dockerignore} always go along. Links are sent as links. A folder that is left out with all
+ * whole seconds, and what programs may do by {@link FileCapabilities}. The Dockerfile and {@code .dockerignore} always go along. Links are sent as links. A folder that is left out with all
  * that is below isn't looked into: it may be somebody else's.
  */
 final class BuildContext {
+    private static final int EXECUTABLE = 0111;
+
     private final Path folder;
     private final String dockerfile;
     private final IgnoreFile ignore;
@@ -129,7 +131,8 @@ final class BuildContext {
             tar.add(TarEntry.folder(name(path), mode, 0, 0, modified));
         } else if (Files.isRegularFile(path)) {
             try (InputStream content = Files.newInputStream(path)) {
-                tar.add(TarEntry.file(name(path), mode, 0, 0, (long) stat.get("size"), modified), content);
+                TarEntry file = TarEntry.file(name(path), mode, 0, 0, (long) stat.get("size"), modified);
+                tar.add((mode & EXECUTABLE) == 0 ? file : file.withXattrs(FileCapabilities.of(path)), content);
             }
         }
     }

@@ -211,8 +211,8 @@ class SpecOptionsTest {
 
     @Test
     void readsSecretsAndConfigs() {
-        assertThat(spec("--secret", "db", "--secret", "source=db,target=/etc/db,mode=0440,uid=33,gid=34,signal=HUP", "--config", "app").mounts())
-                .containsExactly(Mount.Secret.named("db"), new Mount.Secret("db", "/etc/db", 0440, 33, 34, "SIGHUP"), Mount.Config.named("app"));
+        assertThat(spec("--secret", "db", "--secret", "source=db,target=/etc/db,mode=0440,uid=33,gid=34,signal=HUP,env=DB", "--config", "app").mounts())
+                .containsExactly(Mount.Secret.named("db"), new Mount.Secret("db", "/etc/db", 0440, 33, 34, "SIGHUP", "DB"), Mount.Config.named("app"));
     }
 
     @Test
@@ -250,7 +250,7 @@ class SpecOptionsTest {
         "--tmpfs | /run:colour=red | --tmpfs /run:colour=red: there is no 'colour' here; there are size=, mode=, ro, exec",
         "--tmpfs | /run:mode=9 | --tmpfs /run:mode=9: '9' is no mode; write for example 1777",
         "--tmpfs | run | target is an absolute path inside, got 'run'",
-        "--secret | source=db,colour=red | --secret source=db,colour=red: there is no 'colour' here; there are source=, target=, mode=, uid=, gid=, signal=",
+        "--secret | source=db,colour=red | --secret source=db,colour=red: there is no 'colour' here; there are source=, target=, mode=, uid=, gid=, signal=, env=",
         "--secret | source=db,uid=x | --secret source=db,uid=x: 'x' is no number for uid",
         "--mount | type=npipe,target=/a | --mount type=npipe,target=/a says no type that there is: volume, tmpfs, bind, api"
     })

@@ -89,10 +89,12 @@ final class ImageOperations {
                 post("/builds", "build", "Builds an image; the answer tells how it goes, one object a line")
                         .with(
                                 texts("tag", "what it shall be called"), text("dockerfile", "its path in the context, `Dockerfile` unless said"), text("target", "the stage to end with"),
+                                text("platform", "what it is for, `linux/arm64`; `linux/amd64`, which nodes run, unless said. No other can be run: steps of it copy"),
                                 flag("nocache", "take nothing from before"), flag("pull", "ask other registries for base images that are here, too"),
                                 texts("buildarg", "`name=value`"), texts("label", "`name=value`"),
                                 texts("secret", "one of the platform's that its steps may mount, by name; `id=name` if the Dockerfile names it otherwise"),
                                 texts("ssh", "id of an ssh agent of the caller's that its steps may mount; a line with `agents` says where it is wanted"),
+                                texts("allow", "`network.host`: `RUN --network=host` has the network of its node, if that grants `namespace:network`"),
                                 flag("explain", "build nothing: the only line says what each step would do, and why"),
                                 texts("changed", "a file of the context that the forecast takes for other than it is"),
                                 text("remote", "a git repository that is the context, `https://host/path.git#ref:folder`; the body is empty then"),

@@ -128,14 +128,24 @@ public sealed interface Mount {
     /**
      * @param target {@code /run/secrets/<source>} by default
      * @param mode 0400 by default
+     * @param env a variable of the container's first command that has its content as well, as it is at the start: text without U+0000. Neither a rotation nor
+     *     a further command brings it; {@code null} for none
      */
-    record Secret(String source, String target, Integer mode, Integer uid, Integer gid, String signal) implements Kept {
+    record Secret(String source, String target, Integer mode, Integer uid, Integer gid, String signal, String env) implements Kept {
         private static final int OWNER_READS = 0400;
 
         public Secret {
             target = checkKept("secret", source, target, mode, uid, gid);
             mode = mode == null ? OWNER_READS : mode;
             signal = checkSignal(signal);
+            if (env != null && (env.isEmpty() || env.contains("=") || env.indexOf('\0') >= 0)) {
+                throw new BadField("env", "env names a variable, without = and U+0000, got '" + env + "'", "write for example DB_PASSWORD");
+            }
+        }
+
+        /** A file alone. */
+        public Secret(String source, String target, Integer mode, Integer uid, Integer gid, String signal) {
+            this(source, target, mode, uid, gid, signal, null);
         }
 
         public static Secret named(String source) {

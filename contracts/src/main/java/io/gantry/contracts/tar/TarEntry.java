@@ -70,6 +70,10 @@ public record TarEntry(
         return new TarEntry(name, kind, mode, uid, gid, size, other, linkName, major, minor, xattrs);
     }
 
+    public TarEntry withXattrs(Map<String, byte[]> other) {
+        return new TarEntry(name, kind, mode, uid, gid, size, modified, linkName, major, minor, other);
+    }
+
     public TarEntry withMode(int other) {
         return new TarEntry(name, kind, other, uid, gid, size, modified, linkName, major, minor, xattrs);
     }

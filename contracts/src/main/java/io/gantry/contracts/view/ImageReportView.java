@@ -128,6 +128,7 @@ public record ImageReportView(
     public enum Source {
         DPKG,
         APK,
+        RPM,
         JAR
     }
 

@@ -84,6 +84,12 @@ class ForecastIT extends BuilderTest {
         assertThat(states(forecast("", context))).containsExactly("1 DONE", "2 RAN", "3 RAN", "4 DONE", "5 CACHED", "6 CACHED", "7 RAN");
     }
 
+    @Test
+    void whatIsMountedOfAStageThatIsNotMadeYetIsForetold() throws Exception {
+        Map<String, String> context = Map.of("Dockerfile", "FROM scratch AS a\nRUN [\"/mounted-later\"]\nFROM scratch\nRUN --mount=from=a,source=/made,target=/x [\"/use-it\"]\nRUN --mount=type=cache,from=a,source=/made,target=/x [\"/use-it\"]\n");
+        assertThat(states(forecast("", context))).containsExactly("1 DONE", "2 RAN", "3 DONE", "4 RAN", "5 RAN");
+    }
+
     private JsonNode forecast(String query, Map<String, String> context) throws Exception {
         JsonNode last = build("explain=true" + query, context).get(30, TimeUnit.SECONDS).getLast();
         assertThat(last.has("forecast")).as(last.toString()).isTrue();

@@ -49,6 +49,16 @@ class GitIT extends BuilderTest {
     }
 
     @Test
+    void whatGitKeepsIsAddedToo() throws Exception {
+        String commit = server.commit("kept", "main", Map.of("x", "1"));
+        String dockerfile = "FROM scratch\nADD --keep-git-dir=true --chown=7:8 http://" + server.host() + "/kept.git#main /src\n";
+        assertThat(build("tag=git/kept:1", Map.of("Dockerfile", dockerfile)).get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("git/kept"));
+        assertThat(names(image, 0)).contains("FILE src/.git/HEAD", "FILE src/.git/index", "FILE src/.git/shallow", "FILE src/x").doesNotContain("FILE src/.git/FETCH_HEAD");
+        assertThat(build("", Map.of("Dockerfile", dockerfile)).get(30, TimeUnit.SECONDS).stream().filter(line -> line.has("cached"))).as(commit).hasSize(1);
+    }
+
+    @Test
     void aRepositoryIsAddedAndCountsByItsFiles() throws Exception {
         String commit = server.commit("lib", "main", Map.of("src/x", "1", "README", "r"));
         String address = "http://" + server.host() + "/lib.git";

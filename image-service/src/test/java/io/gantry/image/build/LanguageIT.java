@@ -8,13 +8,19 @@ import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarReader;
+import io.gantry.contracts.tar.TarWriter;
 import io.gantry.image.fixture.Installation;
 import io.gantry.image.fixture.SampleImage;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -165,7 +171,22 @@ class LanguageIT extends BuilderTest {
                 LABEL arch=$TARGETARCH size=${SIZE//-/_} none=${NOPE:-$SIZE}
                 """, Map.of());
         assertThat(image.image().config().labels()).containsEntry("arch", "amd64").containsEntry("size", "slim_12").containsEntry("none", "slim-12");
-        assertThat(error(build("buildarg=P=linux/arm64", Map.of("Dockerfile", "ARG P\nFROM --platform=$P language/sized:slim\n")))).contains("--platform=linux/arm64 can't be built here");
+        assertThat(error(build("buildarg=P=linux/arm64", Map.of("Dockerfile", "ARG P\nFROM --platform=$P language/sized:slim\n")))).contains("'language/sized:slim' is here for linux/amd64, not for linux/arm64");
+    }
+
+    @Test
+    void whatAProgramMayDoIsInTheLayer() throws Exception {
+        byte[] capabilities = HexFormat.of().parseHex("0100000200040000000000000000000000000000");
+        ByteArrayOutputStream context = new ByteArrayOutputStream();
+        try (TarWriter writer = new TarWriter(context)) {
+            byte[] dockerfile = "FROM scratch\nCOPY --chown=1:2 serve /bin/\n".getBytes();
+            writer.add(TarEntry.file("Dockerfile", 0644, 0, 0, dockerfile.length, TIME), new ByteArrayInputStream(dockerfile));
+            writer.add(TarEntry.file("serve", 0755, 0, 0, 2, TIME).withXattrs(Map.of("security.capability", capabilities)), new ByteArrayInputStream("#!".getBytes()));
+        }
+        HttpRequest build = HttpRequest.newBuilder(request("tag=language/may:1", Map.of()).uri()).header("Authorization", token.header()).POST(BodyPublishers.ofByteArray(context.toByteArray())).build();
+        assertThat(http.send(build, BodyHandlers.ofString()).body()).contains("\"image\"");
+        ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("language/may"));
+        assertThat(entries(image, 0).getLast()).matches(serve -> serve.name().equals("bin/serve") && serve.uid() == 1).extracting(serve -> serve.xattrs().get("security.capability")).isEqualTo(capabilities);
     }
 
     @Test

@@ -48,6 +48,68 @@ class MountsIT extends BuilderTest {
     }
 
     @Test
+    void aCacheBeginsWithFilesOfAStage() throws Exception {
+        String dockerfile = """
+                FROM scratch AS seeds
+                COPY --chmod=640 --chown=3:4 seed /store/pkg/
+                FROM scratch
+                RUN --mount=type=cache,id=seeded,target=/c,from=seeds,source=/store,mode=0711,uid=5,sharing=locked ["/make"]
+                """;
+        CompletableFuture<List<JsonNode>> build = build("tag=mounts/seeded:1", Map.of("Dockerfile", dockerfile, "seed", "first"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        Mount.Volume first = (Mount.Volume) wanted.spec().mounts().getFirst();
+        assertThat(first).matches(volume -> volume.target().equals("/c") && !volume.readOnly() && !volume.noCopy(), "takes what the image has");
+        assertThat(content(wanted.image().layers().getLast())).containsOnlyKeys("c 711 5:4", "c/.wh..wh..opq 644 0:0", "c/pkg 755 3:4", "c/pkg/seed 640 3:4").containsEntry("c/pkg/seed 640 3:4", "first");
+        exit(wanted, 0, "", tar(Map.of("c/pkg/seed", "no", "made", "yes")));
+        assertThat(build.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/seeded"));
+        assertThat(image.image().layers()).hasSize(1);
+        assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("made 644 1000:1000");
+        assertThat(build("", Map.of("Dockerfile", dockerfile, "seed", "first")).get(30, TimeUnit.SECONDS).stream().filter(event -> event.has("cached"))).hasSize(2);
+        CompletableFuture<List<JsonNode>> other = build("", Map.of("Dockerfile", dockerfile, "seed", "second"));
+        BuildEvent.ContainerWanted again = wanted();
+        assertThat(((Mount.Volume) again.spec().mounts().getFirst()).source()).as("what begins otherwise is another").startsWith("build-cache-").isNotEqualTo(first.source());
+        exit(again, 0, "", tar(Map.of("made", "yes")));
+        assertThat(other.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        assertThat(error(build("", Map.of("Dockerfile", dockerfile.replace("source=/store", "source=/store/pkg/seed"), "seed", "s")))).contains("a cache is a folder, and '/store/pkg/seed' of seeds is none");
+        assertThat(error(build("", Map.of("Dockerfile", dockerfile.replace("from=seeds,", ""), "seed", "s")))).contains("a cache begins with files of a stage or image, not of the context");
+    }
+
+    @Test
+    void aStepAtTheSameTimeHasAnotherPrivateCache() throws Exception {
+        String dockerfile = "FROM scratch\nRUN --mount=type=cache,target=/c,id=each,sharing=private --mount=type=cache,target=/d,id=all [\"/%s\"]\n";
+        CompletableFuture<List<JsonNode>> first = build("", Map.of("Dockerfile", dockerfile.formatted("first")));
+        BuildEvent.ContainerWanted one = wanted();
+        CompletableFuture<List<JsonNode>> second = build("", Map.of("Dockerfile", dockerfile.formatted("second")));
+        BuildEvent.ContainerWanted two = wanted();
+        assertThat(volumes(one).getFirst()).endsWith(".1");
+        assertThat(volumes(two).getFirst()).isEqualTo(volumes(one).getFirst().replaceAll("1$", "2"));
+        assertThat(volumes(two).getLast()).as("who shares has the same").isEqualTo(volumes(one).getLast());
+        exit(one, 0, "", tar(Map.of("x", "")));
+        first.get(30, TimeUnit.SECONDS);
+        CompletableFuture<List<JsonNode>> third = build("", Map.of("Dockerfile", dockerfile.formatted("third")));
+        BuildEvent.ContainerWanted three = wanted();
+        assertThat(volumes(three)).as("nobody has the first any more").isEqualTo(volumes(one));
+        exit(two, 0, "", tar(Map.of("x", "")));
+        exit(three, 0, "", tar(Map.of("x", "")));
+        assertThat(second.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        assertThat(third.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+    }
+
+    private static List<String> volumes(BuildEvent.ContainerWanted wanted) {
+        return wanted.spec().mounts().stream().map(mount -> ((Mount.Volume) mount).source()).toList();
+    }
+
+    @Test
+    void whatNothingIsInCanBeMountedToo() throws Exception {
+        CompletableFuture<List<JsonNode>> build = build("", Map.of("Dockerfile", "FROM scratch\nRUN --mount=from=scratch,target=/t,rw [\"/use\"]\n"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        assertThat(content(wanted.image().layers().getLast()).keySet()).containsExactly("t 755 0:0", "t/.wh..wh..opq 644 0:0");
+        exit(wanted, 0, "", tar(Map.of("x", "")));
+        assertThat(build.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+    }
+
+    @Test
     void filesOfTheContextAndOfStagesAreBoundAndCountForTheCache() throws Exception {
         String dockerfile = """
                 FROM scratch AS tools
@@ -75,15 +137,16 @@ class MountsIT extends BuilderTest {
 
     @Test
     void aSecretIsNamedAndItsContentIsNowhere() throws Exception {
-        String dockerfile = "FROM scratch\nRUN --mount=type=secret,id=npm,required --mount=type=secret,id=absent [\"/use\"]\n";
+        String dockerfile = "FROM scratch\nRUN --mount=type=secret,id=npm,required,env=NPM_TOKEN --mount=type=secret,id=absent,env= [\"/use\"]\n";
         CompletableFuture<List<JsonNode>> build = build("tag=mounts/secret:1&secret=npm=npm-token", Map.of("Dockerfile", dockerfile));
         BuildEvent.ContainerWanted wanted = wanted();
-        assertThat(wanted.spec().mounts()).containsExactly(new Mount.Secret("npm-token", "/run/secrets/npm", null, null, null, null));
+        assertThat(wanted.spec().mounts()).containsExactly(new Mount.Secret("npm-token", "/run/secrets/npm", null, null, null, null, "NPM_TOKEN"));
+        assertThat(wanted.spec().env()).isEmpty();
         exit(wanted, 0, "", tar(Map.of("run/secrets/npm", "a link", "run/gantry/files/0-npm-token", "", "used", "yes")));
         build.get(30, TimeUnit.SECONDS);
         ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/secret"));
         assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("used 644 1000:1000");
-        assertThat(error(build("secret=other", Map.of("Dockerfile", dockerfile)))).isEqualTo("Dockerfile:2: RUN --mount=type=secret,id=npm,required --mount=type=secret,id=absent [\"/use\"]: the build wasn't given the secret 'npm'");
+        assertThat(error(build("secret=other", Map.of("Dockerfile", dockerfile)))).isEqualTo("Dockerfile:2: RUN --mount=type=secret,id=npm,required,env=NPM_TOKEN --mount=type=secret,id=absent,env= [\"/use\"]: the build wasn't given the secret 'npm'");
         assertThat(error(build("secret=a/b", Map.of("Dockerfile", dockerfile)))).isEqualTo("secret 'a/b' is neither a secret's name nor of the form id=name");
     }
 
@@ -129,6 +192,21 @@ class MountsIT extends BuilderTest {
         build.get(30, TimeUnit.SECONDS);
         ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/script"));
         assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("done 644 1000:1000");
+    }
+
+    @Test
+    void aStepHasItsNodesNetworkWhereTheBuildMay() throws Exception {
+        Map<String, String> context = Map.of("Dockerfile", "FROM scratch\nRUN --network=host [\"/listen\"]\n");
+        assertThat(error(build("", context))).isEqualTo("Dockerfile:2: RUN --network=host [\"/listen\"]: --network=host: the build wasn't allowed network.host, the network of its step's node");
+        CompletableFuture<List<JsonNode>> build = build("allow=network.host", context);
+        BuildEvent.ContainerWanted wanted = wanted();
+        assertThat(wanted.spec().network()).isEqualTo("host");
+        exit(wanted, 0, "", tar(Map.of("x", "")));
+        assertThat(build.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        CompletableFuture<List<JsonNode>> without = build("", Map.of("Dockerfile", "FROM scratch\nRUN [\"/listen\"]\n"));
+        assertThat(wanted().spec().network()).as("what was made with another network is another layer").isEqualTo(ContainerSpec.DEFAULT_NETWORK);
+        without.cancel(true);
+        assertThat(error(build("allow=security.insecure", context))).isEqualTo("allow 'security.insecure' is no right that a build can have: there is network.host");
     }
 
     @Test

@@ -41,7 +41,7 @@ final class Hints {
     }
 
     private static String detail(StepFailure failure) {
-        if (failure.step() instanceof CommandStep.Execute(var arguments, _)) {
+        if (failure.step() instanceof CommandStep.Execute(var arguments, _, _)) {
             String program = arguments.getFirst();
             return switch (failure.errno()) {
                 case Errno.ENOENT -> "program '" + program + "' was not found in the container";

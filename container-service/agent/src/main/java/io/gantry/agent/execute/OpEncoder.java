@@ -4,6 +4,7 @@ import io.gantry.agent.plan.BundleInsideStep;
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.KeptFile;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.MakerStep;
@@ -90,7 +91,7 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case PrivilegeStep.NoNewPrivileges _ -> op(Operation.NO_NEW_PRIVILEGES);
             case PrivilegeStep.Seccomp(_, var filter) -> raw(Operation.SECCOMP, filter, 0, filter.length / 8);
             case CommandStep.EnterFolder(var path, var made) -> op(Operation.FOLDER, List.of(path), made ? 1 : 0);
-            case CommandStep.Execute(var arguments, var environment) -> program(arguments, environment, false);
+            case CommandStep.Execute(var arguments, var environment, var secrets) -> program(arguments, with(environment, secrets), false);
             case MakerStep maker -> encode(maker);
             case BundleInsideStep bundle -> encode(bundle);
         };
@@ -147,6 +148,12 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case 'p' -> 0x1000;
             default -> throw new IllegalArgumentException("a device is of type c, b or p, got " + type);
         };
+    }
+
+    private static Map<String, String> with(Map<String, String> environment, Map<String, KeptFile> secrets) {
+        Map<String, String> all = new TreeMap<>(environment);
+        secrets.forEach((name, file) -> all.put(name, file.text()));
+        return all;
     }
 
     /** @param look whether it could be executed, no more */

@@ -2,9 +2,13 @@ package io.gantry.agent.plan;
 
 import java.util.List;
 import java.util.Map;
+<<<<<<< HEAD
 import java.util.Optional;
 import java.util.TreeMap;
+=======
+>>>>>>> dkf
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From the first process to the command: its parent, its streams, its folder, itself. */
 public sealed interface CommandStep extends InsideStep {
@@ -65,7 +69,12 @@ public sealed interface CommandStep extends InsideStep {
         }
     }
 
-    record Execute(List<String> arguments, Map<String, String> environment) implements CommandStep {
+    /** @param secrets further variables, with the files that their values are in */
+    record Execute(List<String> arguments, Map<String, String> environment, Map<String, KeptFile> secrets) implements CommandStep {
+        public Execute(List<String> arguments, Map<String, String> environment) {
+            this(arguments, environment, Map.of());
+        }
+
         @Override
         public String title() {
             return "Become the command";
@@ -74,14 +83,14 @@ public sealed interface CommandStep extends InsideStep {
         @Override
         public String call() {
             return "execve(%s, %d environment entries)"
-                    .formatted(Text.quoted(arguments), environment.size());
+                    .formatted(Text.quoted(arguments), environment.size() + secrets.size());
         }
 
         @Override
         public String shell() {
             return "exec env -i %s %s"
                     .formatted(
-                            new TreeMap<>(environment).keySet().stream().map(k -> k + "=…").collect(Collectors.joining(" ")),
+                            Stream.concat(environment.keySet().stream(), secrets.keySet().stream()).distinct().sorted().map(k -> k + "=…").collect(Collectors.joining(" ")),
                             arguments.stream().map(Text::quote).collect(Collectors.joining(" ")));
         }
     }

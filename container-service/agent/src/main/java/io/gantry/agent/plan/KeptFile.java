@@ -2,6 +2,9 @@ package io.gantry.agent.plan;
 
 import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.Mount;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -12,6 +15,19 @@ import java.util.Arrays;
  * @param uid inside; {@code null} is the user that the container runs as
  */
 public record KeptFile(String name, String what, int mode, Integer uid, Integer gid, Content content) {
+    /** @throws IllegalArgumentException if it can be no variable's value */
+    public String text() {
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content.bytes())).toString();
+            if (text.indexOf('\0') < 0) {
+                return text;
+            }
+        } catch (CharacterCodingException e) {
+            // refused below
+        }
+        throw new IllegalArgumentException(what + " can be no variable: its content isn't text in UTF-8 without U+0000; read it from its file");
+    }
+
     /** Bytes that say how many they are and nothing else. */
     public static final class Content {
         private final byte[] bytes;

@@ -152,7 +152,13 @@ final class RuntimeWords {
             case CommandStep.ForkInit _ -> stays = true;
             case CommandStep.OpenTerminal open -> terminal = Optional.of(open);
             case CommandStep.EnterFolder(var path, _) -> folder = path;
-            case CommandStep.Execute execute -> command = execute;
+            case CommandStep.Execute execute -> {
+                if (!execute.secrets().isEmpty()) {
+                    // its words are a file on the disk
+                    throw new IllegalArgumentException("a secret can be no variable of a container of this runtime class: read it from its file, or take another class");
+                }
+                command = execute;
+            }
             case CommandStep.OpenStreams _ -> {
                 // the maker's, which hands them on
             }

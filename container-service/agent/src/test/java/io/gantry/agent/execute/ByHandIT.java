@@ -91,7 +91,7 @@ class ByHandIT {
 
     @Test
     void theScriptAsksForWhatIsSecretAndMakesTheSameContainer() throws Exception {
-        assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().user("web").groups(List.of("0", "1234")).hostname("same").mounts(List.of(Mount.Secret.named("db"))).build());
+        assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().user("web").groups(List.of("0", "1234")).hostname("same").mounts(List.of(new Mount.Secret("db", null, null, null, null, null, "TOKEN"))).build());
         assertThat(Files.readString(host.folder.resolve("start.sh"))).contains("FILE_0").doesNotContain(SECRET);
     }
 

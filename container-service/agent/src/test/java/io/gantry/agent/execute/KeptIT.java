@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.VolumeId;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +80,26 @@ class KeptIT {
     }
 
     @Test
+    void areVariablesOfTheCommandWhereThatIsAsked() throws Exception {
+        start(
+                TestHost.shell("printf '%s|%s|' \"$TOKEN\" \"$PLAIN\"; cat /etc/key").but().env(Map.of("TOKEN", "the spec's", "PLAIN", "p"))
+                        .mounts(List.of(new Mount.Secret("db", "/etc/key", null, null, null, null, "TOKEN"))).build());
+        assertThat(host.awaitEnd(id).code()).isZero();
+        assertThat(host.output(id)).isEqualTo(FIRST + "|p|" + FIRST);
+    }
+
+    @Test
+    void whatIsNoTextIsNoVariable() throws Exception {
+        RunRequest plain = host.request(id, TestHost.shell("true").but().mounts(List.of(new Mount.Secret("db", null, null, null, null, null, "TOKEN"))).build());
+        for (byte[] content : List.of(new byte[] {'a', 0}, new byte[] {(byte) 0xff})) {
+            KeptFiles files = new KeptFiles(List.of(new KeptFiles.One("secret", "db", content)));
+            assertThatThrownBy(() -> host.runtime.start(new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), files)))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining("secret 'db' can be no variable: its content isn't text in UTF-8 without U+0000");
+        }
+    }
+
+    @Test
     void nobodyInsideChangesThem() throws Exception {
         start(
                 "d=/run/gantry/files; echo x > /run/secrets/db; chmod 777 $d/0-db; rm $d/0-db; touch $d/x; mount -o remount,rw $d; cat /run/secrets/db; grep -c \" $d ramfs ro,nosuid,nodev,noexec\" /proc/mounts",
@@ -88,7 +110,7 @@ class KeptIT {
 
     @Test
     void areNowhereOnTheDiskAndInNothingThatIsTold() throws Exception {
-        start("cat /run/secrets/db > /dev/null; echo up; sleep 1000", Mount.Secret.named("db"));
+        start("cat /run/secrets/db > /dev/null; echo up; sleep 1000", new Mount.Secret("db", null, null, null, null, null, "TOKEN"));
         host.awaitOutput(id, "up");
         host.awaitFile(host.runtime.folders().explanation(id));
         host.awaitFile(host.runtime.folders().script(id));

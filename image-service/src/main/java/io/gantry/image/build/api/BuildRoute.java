@@ -7,6 +7,7 @@ import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.RegistryCredentials;
 import io.gantry.image.build.core.GitAddress;
+import io.gantry.image.build.core.Platform;
 import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
 import io.gantry.image.edge.EventLines;
@@ -28,13 +29,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&ssh=ID&explain=&changed=FILE&cachefrom=&cacheto=&remote=GIT}: the body is the context as a
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&platform=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&ssh=ID&allow=network.host&explain=&changed=FILE&cachefrom=&cacheto=&remote=GIT}: the body is the context as a
  * tar, the answer tells what happens, one JSON object a line. A client that goes away cancels its build.
  */
 @ApplicationScoped
 class BuildRoute {
     private static final int ORDER = -500;
-    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret", "ssh", "explain", "changed", "cachefrom", "cacheto", "remote");
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "platform", "nocache", "pull", "buildarg", "label", "secret", "ssh", "allow", "explain", "changed", "cachefrom", "cacheto", "remote");
     private final Builder builder;
     private final World world;
 
@@ -92,12 +93,14 @@ class BuildRoute {
                 tags,
                 dockerfile,
                 Optional.ofNullable(params.get("target")).filter(name -> !name.isBlank()),
+                Optional.ofNullable(params.get("platform")).filter(name -> !name.isBlank()).map(Platform::parse).orElse(Platform.OURS),
                 !isOn(params, "nocache"),
                 isOn(params, "pull"),
                 pairs(params, "buildarg"),
                 labels,
                 secrets(params, scope),
                 agents(params, scope),
+                hostNetwork(params, scope),
                 scope,
                 remote(params),
                 isOn(params, "explain"),
@@ -158,6 +161,17 @@ class BuildRoute {
             throw new IllegalArgumentException("whoever builds within a scope doesn't reach its steps, so that they have no ssh agent");
         }
         return agents;
+    }
+
+    private static boolean hostNetwork(MultiMap params, Optional<Scope> scope) {
+        List<String> allowed = params.getAll("allow");
+        allowed.stream().filter(right -> !right.equals("network.host")).findFirst().ifPresent(right -> {
+            throw new IllegalArgumentException("allow '" + right + "' is no right that a build can have: there is network.host");
+        });
+        if (!allowed.isEmpty() && scope.isPresent()) {
+            throw new IllegalArgumentException("whoever builds within a scope has no network of a node, so that their steps have none");
+        }
+        return !allowed.isEmpty();
     }
 
     private static Map<String, String> pairs(MultiMap params, String name) {

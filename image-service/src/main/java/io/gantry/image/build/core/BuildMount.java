@@ -18,13 +18,26 @@ public sealed interface BuildMount {
     /** Files of the context, or of a stage or image. What is written there is gone with the step. */
     record Bind(Position at, Optional<String> from, String source, String target) implements BuildMount {}
 
-    /** A folder that the builds on a node have together, by its id. */
-    record Cache(Position at, String id, String target, boolean readOnly, Sharing sharing, int mode, long uid, long gid) implements BuildMount {}
+    /**
+     * A folder that the builds on a node have together, by its id and by what it begins with.
+     *
+     * @param begins what is in it at first; empty for nothing
+     */
+    record Cache(Position at, String id, Optional<Begins> begins, String target, boolean readOnly, Sharing sharing, Optional<Integer> mode, Optional<Integer> uid, Optional<Integer> gid)
+            implements BuildMount {
+        /** @param source a folder of it; empty for all */
+        public record Begins(String from, String source) {}
+
+        /** As caches are if nobody says otherwise. */
+        public boolean usual() {
+            return begins.isEmpty() && mode.orElse(0755) == 0755 && uid.orElse(0) == 0 && gid.orElse(0) == 0;
+        }
+    }
 
     record Tmpfs(Position at, String target, Bytes size) implements BuildMount {}
 
-    /** A secret of the platform. */
-    record Secret(Position at, String id, String target, boolean required, Integer mode, Integer uid, Integer gid) implements BuildMount {}
+    /** A secret of the platform. @param env a variable that has its content as well */
+    record Secret(Position at, String id, String target, boolean required, Integer mode, Integer uid, Integer gid, Optional<String> env) implements BuildMount {}
 
     /** A socket that leads to an ssh agent of the client's. */
     record Ssh(Position at, String id, String target, boolean required, Integer mode, Integer uid, Integer gid) implements BuildMount {}
@@ -34,7 +47,9 @@ public sealed interface BuildMount {
         /** Everybody. */
         SHARED,
         /** Nobody: the next one waits. */
-        LOCKED
+        LOCKED,
+        /** Nobody: the next one has another. */
+        PRIVATE
     }
 
     Map<String, Set<String>> OPTIONS = Map.of(
@@ -88,37 +103,42 @@ public sealed interface BuildMount {
     }
 
     private static BuildMount cache(Options options) {
-        if (options.text("from").isPresent()) {
-            throw options.refuse("a cache that begins with files of '" + options.text("from").get() + "' is not supported", "leave from out: a cache begins empty");
+        Optional<String> from = options.text("from");
+        Optional<String> source = options.text("source", "src");
+        if (source.isPresent() && from.isEmpty()) {
+            throw options.refuse("a cache begins with files of a stage or image, not of the context", "name it with from=, or leave source out: then it begins empty");
         }
         String target = options.target(Optional.empty());
         Sharing sharing = switch (options.text("sharing").orElse("shared")) {
             case "shared" -> Sharing.SHARED;
             case "locked" -> Sharing.LOCKED;
+            case "private" -> Sharing.PRIVATE;
             default -> throw options.refuse(
-                    "sharing=" + options.text("sharing").get() + " is not supported", "use shared, or locked to have it alone while the step runs");
+                    "there is no sharing=" + options.text("sharing").get(), "use shared, locked to wait until nobody else has it, or private to have another meanwhile");
         };
         return new Cache(
-                options.at(), options.text("id").orElse(target), target, options.isOn("readonly", "ro"), sharing, options.number("mode", 8).orElse(0755),
-                options.number("uid", 10).orElse(0), options.number("gid", 10).orElse(0));
+                options.at(), options.text("id").orElse(target), from.map(name -> new Cache.Begins(name, source.orElse(""))), target, options.isOn("readonly", "ro"), sharing,
+                options.number("mode", 8), options.number("uid", 10), options.number("gid", 10));
     }
 
     private static BuildMount secret(Options options) {
-        if (options.text("env").isPresent()) {
-            throw options.refuse("a secret in the environment is not supported", "read it from its file, /run/secrets/<id>");
-        }
         Optional<String> given = options.text("target", "dst", "destination");
         String id = options.text("id").or(() -> options.text("source", "src")).or(() -> given.map(path -> path.substring(path.lastIndexOf('/') + 1)))
                 .orElseThrow(() -> options.refuse("a secret has no id", "write --mount=type=secret,id=<name>"));
+        Optional<String> env = options.has("env") ? Optional.of(options.text("env").orElse(id)) : Optional.empty();
         return new Secret(
                 options.at(), id, options.target(Optional.of("/run/secrets/" + id)), options.isOn("required"), options.number("mode", 8).orElse(null),
-                options.number("uid", 10).orElse(null), options.number("gid", 10).orElse(null));
+                options.number("uid", 10).orElse(null), options.number("gid", 10).orElse(null), env);
     }
 
     /** One mount's options, read by name. */
     record Options(MountFlag flag, Scope scope, String workingDir) {
         Position at() {
             return flag.at();
+        }
+
+        boolean has(String name) {
+            return flag.options().containsKey(name);
         }
 
         Optional<String> text(String... names) {

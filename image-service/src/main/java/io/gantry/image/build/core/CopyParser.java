@@ -33,9 +33,6 @@ final class CopyParser {
                     flag.at(), "--from=" + flag.value() + ": variables are not replaced there", "write FROM " + flag.value() + " AS name above, and --from=name")).orElseThrow();
         }
         sources.stream().filter(each -> add && GitAddress.is(each) && !each.contains("$")).forEach(git -> GitAddress.parse(git, source.at()));
-        flag(flags, "keep-git-dir").filter(flag -> !flag.value().equals("false")).ifPresent(flag -> {
-            throw new DockerfileRefusal(flag.at(), "--keep-git-dir is not supported: a repository's files are taken, not what git keeps of it", "leave it out");
-        });
         boolean fetches = add && sources.stream().anyMatch(each -> isUrl(each) || GitAddress.is(each));
         flag(flags, "checksum").ifPresent(flag -> checksum(flag, fetches, sources));
         if (add && fetches && one.containsKey("parents")) {
@@ -43,7 +40,7 @@ final class CopyParser {
         }
         CopyOptions options = new CopyOptions(
                 isOn(one, "link"), isOn(one, "parents"), flags.stream().filter(flag -> flag.name().equals("exclude")).map(Flag::value).toList(),
-                Optional.ofNullable(one.get("checksum")), Optional.ofNullable(one.get("unpack")).map(Boolean::parseBoolean));
+                Optional.ofNullable(one.get("checksum")), Optional.ofNullable(one.get("unpack")).map(Boolean::parseBoolean), isOn(one, "keep-git-dir"));
         return new Instruction.Copy(
                 source, add, Optional.ofNullable(one.get("from")), Optional.ofNullable(one.get("chown")), Optional.ofNullable(one.get("chmod")), options,
                 sources, text.documents(), words.getLast());

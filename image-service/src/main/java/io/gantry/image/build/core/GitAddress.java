@@ -27,7 +27,7 @@ public record GitAddress(String repository, Optional<String> ref, String folder)
     public static GitAddress parse(String text, Position at) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new DockerfileRefusal(at, "'" + text + "' can't be fetched: a build has no keys and only asks by https", "write https://host/path.git#ref:folder");
+            throw new DockerfileRefusal(at, "'" + text + "' can't be fetched: image-service asks by https alone, and reaches no keys and no ssh agent of yours", "write https://host/path.git#ref:folder, or clone it in a RUN --mount=type=ssh, which does");
         }
         Optional<String> ref = Optional.ofNullable(form.group(2)).filter(name -> !name.isEmpty());
         ref.filter(name -> !REF.matcher(name).matches() || name.contains("..") || name.contains("@{")).ifPresent(name -> {

@@ -25,8 +25,11 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers, 
         layers = List.copyOf(layers);
     }
 
-    public static ImageDraft scratch() {
-        ObjectNode document = Json.mapper().createObjectNode().put("architecture", "amd64").put("os", "linux");
+    public static ImageDraft scratch(Platform platform) {
+        ObjectNode document = Json.mapper().createObjectNode().put("architecture", platform.architecture()).put("os", "linux");
+        if (!platform.variant().isEmpty()) {
+            document.put("variant", platform.variant());
+        }
         document.putObject("config").putArray("Env").add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         document.putObject("rootfs").put("type", "layers").putArray("diff_ids");
         document.putArray("history");
@@ -46,6 +49,11 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers, 
             own.putArray("history");
         }
         return new ImageDraft(own, layers, false);
+    }
+
+    /** What it is for. */
+    public Platform platform() {
+        return Platform.of(document);
     }
 
     public Map<String, String> env() {

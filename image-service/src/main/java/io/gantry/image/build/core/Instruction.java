@@ -34,7 +34,9 @@ public sealed interface Instruction {
         /** What it reaches. */
         public enum Network {
             DEFAULT,
-            NONE
+            NONE,
+            /** All that its node does, where that is allowed. */
+            HOST
         }
     }
 
@@ -65,9 +67,10 @@ public sealed interface Instruction {
      * @param excludes patterns of what is left out, seen from the source
      * @param checksum of what is fetched
      * @param unpack whether archives are unpacked; local ones are, others aren't, if nothing is said
+     * @param history what git keeps of a repository, its {@code .git}, is added, too
      */
-    record CopyOptions(boolean link, boolean parents, List<String> excludes, Optional<String> checksum, Optional<Boolean> unpack) {
-        public static final CopyOptions NONE = new CopyOptions(false, false, List.of(), Optional.empty(), Optional.empty());
+    record CopyOptions(boolean link, boolean parents, List<String> excludes, Optional<String> checksum, Optional<Boolean> unpack, boolean history) {
+        public static final CopyOptions NONE = new CopyOptions(false, false, List.of(), Optional.empty(), Optional.empty(), false);
     }
 
     record Env(Source source, List<Pair> pairs) implements Instruction {}

@@ -69,7 +69,7 @@ final class InstructionParser {
         Optional<String> platform = Optional.empty();
         for (Flag flag : text.flags(Known.valued("platform"))) {
             if (!flag.value().contains("$")) {
-                Platforms.check(flag.value(), flag.at());
+                StageGraph.platform(flag.value(), flag.at());
             }
             platform = Optional.of(flag.value());
         }

@@ -42,9 +42,8 @@ final class RunParser {
         return switch (flag.value()) {
             case "default" -> Network.DEFAULT;
             case "none" -> Network.NONE;
-            case "host" -> throw new DockerfileRefusal(
-                    flag.at(), "--network=host is refused: a build never has its node's network", "use --network=default, which reaches out, or --network=none");
-            default -> throw new DockerfileRefusal(flag.at(), "'" + flag.value() + "' is no network of a RUN", "there are default and none");
+            case "host" -> Network.HOST;
+            default -> throw new DockerfileRefusal(flag.at(), "'" + flag.value() + "' is no network of a RUN", "there are default, none and host");
         };
     }
 

@@ -9,7 +9,7 @@ import java.util.Set;
  * The variables at one place of a stage: its ARGs so far and the image's environment, which wins.
  *
  * @param given the build's arguments, from the command line
- * @param global values of the ARGs before the first FROM
+ * @param global values of the ARGs before the first FROM, and of those that tell of platforms
  * @param declared ARGs of this stage so far, with their values
  */
 public record Scope(char escape, Map<String, String> given, Map<String, String> global, Map<String, String> declared, Map<String, String> env) {
@@ -39,8 +39,7 @@ public record Scope(char escape, Map<String, String> given, Map<String, String> 
         String name = arg.name();
         Optional<String> value = Optional.ofNullable(given.get(name))
                 .or(() -> arg.value().map(v -> expand(v, at)))
-                .or(() -> Optional.ofNullable(global.get(name)))
-                .or(() -> Optional.ofNullable(Platforms.ARGUMENTS.get(name)));
+                .or(() -> Optional.ofNullable(global.get(name)));
         Map<String, String> more = new LinkedHashMap<>(declared);
         value.ifPresent(v -> more.put(name, v));
         return new Scope(escape, given, global, more, env);

@@ -7,9 +7,9 @@ import java.util.Optional;
 public record Stage(int number, Optional<String> name, Base base, Instruction.From from, List<Instruction> instructions) {
     /** What a stage, or a COPY, builds on. */
     public sealed interface Base {
-        record Scratch() implements Base {}
+        record Scratch(Platform platform) implements Base {}
 
-        record Image(String reference) implements Base {}
+        record Image(String reference, Platform platform) implements Base {}
 
         record Earlier(int number) implements Base {}
     }

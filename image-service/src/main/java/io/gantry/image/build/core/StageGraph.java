@@ -12,20 +12,21 @@ import java.util.HashMap;
 /**
  * The stages of a Dockerfile and which of them the target needs, each after those it needs itself.
  *
- * @param arguments values of the ARGs before the first FROM, which a stage sees when it names them
+ * @param arguments values of the ARGs before the first FROM, and of those that tell of platforms, which a stage sees when it names them
+ * @param platform what it is built for
  * @param needed in the order in which they can be built; the last is the target
  */
-public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, String> arguments) {
+public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, String> arguments, Platform platform) {
     /** @param target a stage's name or number; empty for the last one */
-    public static StageGraph of(Dockerfile file, Optional<String> target, Map<String, String> buildArguments) {
-        Map<String, String> arguments = new HashMap<>();
+    public static StageGraph of(Dockerfile file, Optional<String> target, Map<String, String> buildArguments, Platform platform) {
+        Map<String, String> arguments = new HashMap<>(platform.arguments());
         List<Stage> stages = new ArrayList<>();
         Instruction.From open = null;
         List<Instruction> inside = new ArrayList<>();
         for (Instruction each : file.instructions()) {
             if (each instanceof Instruction.From from) {
                 if (open != null) {
-                    stages.add(stage(open, inside, stages, file, arguments));
+                    stages.add(stage(open, inside, stages, file, arguments, platform));
                 }
                 open = from;
                 inside = new ArrayList<>();
@@ -39,23 +40,23 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
                 inside.add(each);
             }
         }
-        stages.add(stage(open, inside, stages, file, arguments));
+        stages.add(stage(open, inside, stages, file, arguments, platform));
         Stage last = target.map(t -> find(stages, t).orElseThrow(() -> new DockerfileRefusal(
                         new Position(1, 1), "no stage is called '" + t + "'", "stages are: " + names(stages))))
                 .orElse(stages.getLast());
-        return new StageGraph(List.copyOf(stages), needed(stages, last), Map.copyOf(arguments));
+        return new StageGraph(List.copyOf(stages), needed(stages, last), Map.copyOf(arguments), platform);
     }
 
     /** What {@code reference} in a COPY --from of {@code stage} means. */
     public Base from(Stage stage, String reference) {
-        return base(stages.subList(0, stage.number()), reference);
+        return base(stages.subList(0, stage.number()), reference, platform);
     }
 
     private static Stage stage(
-            Instruction.From from, List<Instruction> inside, List<Stage> before, Dockerfile file, Map<String, String> arguments) {
+            Instruction.From from, List<Instruction> inside, List<Stage> before, Dockerfile file, Map<String, String> arguments, Platform platform) {
         Position at = from.source().at();
         String image = expand(from.image(), file.escape(), arguments, at);
-        from.platform().map(written -> expand(written, file.escape(), arguments, at)).filter(given -> !given.isEmpty()).ifPresent(given -> Platforms.check(given, at));
+        Platform own = from.platform().map(written -> expand(written, file.escape(), arguments, at)).filter(given -> !given.isEmpty()).map(given -> platform(given, at)).orElse(platform);
         if (image.isBlank()) {
             throw new DockerfileRefusal(
                     from.source().at(), "FROM " + from.image() + " names no image", "give the ARG before it a default, or a --build-arg");
@@ -63,17 +64,29 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
         from.name().filter(name -> before.stream().anyMatch(s -> s.name().equals(Optional.of(name)))).ifPresent(name -> {
             throw new DockerfileRefusal(from.source().at(), "two stages are called '" + name + "'", "rename one of them");
         });
-        Base base = image.equals("scratch") ? new Base.Scratch() : byName(before, image).<Base>map(s -> new Base.Earlier(s.number())).orElseGet(() -> new Base.Image(image));
+        Base base = byName(before, image).<Base>map(s -> new Base.Earlier(s.number())).orElseGet(() -> image(image, own));
         return new Stage(before.size(), from.name(), base, from, inside);
+    }
+
+    static Platform platform(String text, Position at) {
+        try {
+            return Platform.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new DockerfileRefusal(at, "--platform: " + e.getMessage(), "see what an image is there for with: skopeo inspect --raw docker://…");
+        }
+    }
+
+    private static Base image(String reference, Platform platform) {
+        return reference.equals("scratch") ? new Base.Scratch(platform) : new Base.Image(reference, platform);
     }
 
     /** By the ARGs before the first FROM, and what is known of the platform. */
     private static String expand(String text, char escape, Map<String, String> arguments, Position at) {
-        return Substitution.expand(text, escape, name -> Optional.ofNullable(arguments.get(name)).or(() -> Optional.ofNullable(Platforms.ARGUMENTS.get(name))), at);
+        return Substitution.expand(text, escape, name -> Optional.ofNullable(arguments.get(name)), at);
     }
 
-    private static Base base(List<Stage> before, String reference) {
-        return find(before, reference).<Base>map(stage -> new Base.Earlier(stage.number())).orElseGet(() -> new Base.Image(reference));
+    private static Base base(List<Stage> before, String reference, Platform platform) {
+        return find(before, reference).<Base>map(stage -> new Base.Earlier(stage.number())).orElseGet(() -> image(reference, platform));
     }
 
     private static Optional<Stage> find(List<Stage> stages, String reference) {
@@ -111,9 +124,7 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
             for (Instruction each : stage.instructions()) {
                 for (String from : Sources.of(each)) {
                     refuseUnlessAbove(stage, from, each.source().at());
-                    if (base(stages.subList(0, i), from) instanceof Base.Earlier(var number)) {
-                        wanted.add(number);
-                    }
+                    find(stages.subList(0, i), from).ifPresent(source -> wanted.add(source.number()));
                 }
             }
         }

@@ -4,6 +4,7 @@ import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.RegistryCredentials;
+import io.gantry.image.build.core.Platform;
 import io.gantry.image.remote.core.Credentials;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,13 @@ import java.util.stream.Stream;
  *
  * @param dockerfile its path in the context
  * @param target the stage to build; empty for the last
+ * @param platform what it is built for
  * @param cache whether layers of earlier builds may be used
  * @param pull whether other registries are asked for images that are here already, too
  * @param labels that the image gets beside the Dockerfile's
  * @param secrets names of the platform's secrets that its steps may have, by the ids that the Dockerfile gives them
  * @param agents ssh agents of the client's that its steps may have, by the ids that the Dockerfile gives them
+ * @param hostNetwork whether its steps may have the network of their nodes, which these have to grant besides
  * @param scope within which the image is made, of what may be used there
  * @param repository a git repository that is the context, in place of what is sent
  * @param forecast nothing is built: it is said what would be
@@ -28,8 +31,8 @@ import java.util.stream.Stream;
  * @param carried where else what builds keep is
  */
 public record BuildRequest(
-        BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, boolean pull, Map<String, String> arguments,
-        Map<String, String> labels, Map<String, String> secrets, Set<String> agents, Optional<Scope> scope, Optional<String> repository, boolean forecast, List<String> changed, Carried carried) {
+        BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, Platform platform, boolean cache, boolean pull, Map<String, String> arguments,
+        Map<String, String> labels, Map<String, String> secrets, Set<String> agents, boolean hostNetwork, Optional<Scope> scope, Optional<String> repository, boolean forecast, List<String> changed, Carried carried) {
     /** All that it gives names to. */
     List<ImageRef> names() {
         return Stream.concat(tags.stream(), carried.to().stream()).toList();

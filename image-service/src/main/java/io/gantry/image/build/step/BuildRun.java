@@ -63,7 +63,7 @@ final class BuildRun {
         Digest dockerfile = BlobWriter.digestOf(text.getBytes(StandardCharsets.UTF_8));
         known.expect(tools.likely().of(dockerfile));
         Dockerfile file = Dockerfile.parse(text);
-        StageGraph graph = StageGraph.of(file, request.target(), request.arguments());
+        StageGraph graph = StageGraph.of(file, request.target(), request.arguments(), request.platform());
         StepGraph steps = StepGraph.of(graph);
         PlannedStep last = PlannedStep.of(steps.nodes().getLast());
         PlannedStep labels = new PlannedStep(StepId.of(last.id().number() + 1), last.stage(), last.line(), labels());

@@ -159,7 +159,7 @@ public class Builder {
         }
         try {
             GitAddress address = GitAddress.parse(request.repository().get(), NOWHERE);
-            return BuildContext.of(tools.git().fetch(address, Optional.empty(), scratch.resolve("context"), NOWHERE).files(), request.dockerfile());
+            return BuildContext.of(tools.git().fetch(address, Optional.empty(), false, scratch.resolve("context"), NOWHERE).files(), request.dockerfile());
         } catch (DockerfileRefusal refused) {
             // no Dockerfile is to blame
             throw new BuildFailure(refused.refusal().detail(), refused.refusal().hint());

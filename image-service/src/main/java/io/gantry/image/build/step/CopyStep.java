@@ -143,7 +143,7 @@ final class CopyStep {
     private SortedMap<String, Node> cloned(Instruction.Copy copy, String address, Scope scope, FileTree below, String target, Terms terms) throws IOException, InterruptedException {
         Position at = copy.source().at();
         Optional<String> commit = copy.options().checksum().map(given -> scope.expand(given, at));
-        FileTree repository = git.fetch(GitAddress.parse(address, at), commit, scratch.resolve(prefix + "-git" + ++files), at).files();
+        FileTree repository = git.fetch(GitAddress.parse(address, at), commit, copy.options().history(), scratch.resolve(prefix + "-git" + ++files), at).files();
         return CopyPlan.of(below, repository, List.of("."), target.endsWith("/") ? target : target + "/", terms);
     }
 

@@ -1,11 +1,15 @@
 package io.gantry.image.build.step;
 
 import io.gantry.contracts.tar.TarEntry.Kind;
+import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.image.ImageSettings;
 import io.gantry.image.build.core.DockerfileRefusal;
 import io.gantry.image.build.core.GitAddress;
 import io.gantry.image.build.core.Position;
+import io.gantry.image.content.BlobWriter;
+import io.gantry.image.layer.core.FileTree.Content;
+import io.gantry.image.layer.core.FileTree.Node;
 import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.tar.BoundedStream;
 import jakarta.inject.Inject;
@@ -20,13 +24,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Git repositories, by the machine's own git, which is held short: nobody's configuration, credentials, hooks or filters, no protocol but the one that was asked for, no way on to another host, no question asked, an end to its time and to what
@@ -39,6 +48,20 @@ class GitFetching {
 
     /** Files are taken as the commit has them, whatever it says of how they should be changed or left out. */
     private static final String AS_THEY_ARE = "* -export-ignore -export-subst -text -ident -eol -filter -working-tree-encoding\n";
+
+    /** A line of {@code FETCH_HEAD}: {@code COMMIT <tab><tab> branch 'main' of https://…}. */
+    private static final Pattern NAMED = Pattern.compile("^([0-9a-f]{40})\t\t(tag|branch) '([^']+)' of ");
+
+    private static final String CONFIG = """
+            [core]
+            \trepositoryformatversion = 0
+            \tfilemode = true
+            \tbare = false
+            \tlogallrefupdates = true
+            [remote "origin"]
+            \turl = %s
+            \tfetch = +refs/heads/*:refs/remotes/origin/*
+            """;
 
     private final Fetching fetching;
     private final String program;
@@ -63,15 +86,16 @@ class GitFetching {
 
     /**
      * @param commit that it has to be, if one is given
+     * @param history whether {@code .git} is among the files: of that commit alone, checked out as none's branch, the same bytes each time; of a folder of the repository it never is
      * @param folder ours, not there yet; the files' bytes lie in it
      */
-    Fetched fetch(GitAddress address, Optional<String> commit, Path folder, Position at) throws IOException, InterruptedException {
+    Fetched fetch(GitAddress address, Optional<String> commit, boolean history, Path folder, Position at) throws IOException, InterruptedException {
         URI place = Fetching.uri(address.repository(), at);
         List<InetAddress> hosts = fetching.check(place, at);
         Files.createDirectories(folder);
         Path repository = folder.resolve("repository");
         Call call = new Call(folder, options(place, hosts), address, at);
-        call.must("init", "--quiet", "--bare", repository.toString());
+        call.must("init", "--quiet", "--bare", "--template=", repository.toString());
         Files.createDirectories(repository.resolve("info"));
         Files.writeString(repository.resolve("info/attributes"), AS_THEY_ARE);
         List<String> in = List.of("--git-dir", repository.toString());
@@ -85,7 +109,38 @@ class GitFetching {
         call.to(archive, in, "-c", "tar.umask=0022", "archive", "--format=tar", found);
         try (InputStream tar = new BufferedInputStream(Files.newInputStream(archive))) {
             FileTree all = BuildContext.read(new BoundedStream(tar, "the repository", most), folder, "file");
+            if (history && address.folder().isEmpty()) {
+                keep(call, repository, found, all);
+            }
             return new Fetched(below(all, address, at), found);
+        }
+    }
+
+    /** Puts beside the files what git keeps of them. A pack that one thread makes anew, and an index that knows no times, are the same wherever and whenever they are made. */
+    private static void keep(Call call, Path repository, String commit, FileTree all) throws IOException, InterruptedException {
+        List<String> in = List.of("--git-dir", repository.toString());
+        Matcher named = NAMED.matcher(Files.readString(repository.resolve("FETCH_HEAD")));
+        if (named.find()) {
+            call.must(in, "update-ref", (named.group(2).equals("tag") ? "refs/tags/" : "refs/heads/") + named.group(3), named.group(1));
+        }
+        call.must(in, "update-ref", "--no-deref", "HEAD", commit);
+        call.must(in, "-c", "pack.threads=1", "-c", "pack.writeReverseIndex=false", "-c", "repack.writeBitmaps=false", "repack", "-a", "-d", "-F", "-n", "-q");
+        call.must(in, "read-tree", commit);
+        for (String gone : List.of("FETCH_HEAD", "info/attributes", "ORIG_HEAD")) {
+            Files.deleteIfExists(repository.resolve(gone));
+        }
+        Files.writeString(repository.resolve("config"), CONFIG.formatted(call.address.repository()));
+        Instant time = all.below("").values().stream().map(node -> node.entry().modified()).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+        try (Stream<Path> paths = Files.walk(repository)) {
+            for (Path path : paths.sorted().toList()) {
+                String name = repository.relativize(path).toString();
+                String place = name.isEmpty() ? ".git" : ".git/" + name;
+                if (Files.isDirectory(path)) {
+                    all.put(place, new Node(TarEntry.folder("", 0755, 0, 0, time), new Content.None()));
+                } else {
+                    all.put(place, new Node(TarEntry.file("", name.startsWith("objects/") ? 0444 : 0644, 0, 0, Files.size(path), time), new Content.OnDisk(path, BlobWriter.digestOf(Files.readAllBytes(path)))));
+                }
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package io.gantry.image.build.step;
 
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.BuildMissView;
@@ -13,6 +15,7 @@ import io.gantry.image.build.core.Instruction;
 import io.gantry.image.build.core.Metadata;
 import io.gantry.image.build.core.Place;
 import io.gantry.image.build.core.PlannedStep;
+import io.gantry.image.build.core.Platform;
 import io.gantry.image.build.core.Position;
 import io.gantry.image.build.core.Scope;
 import io.gantry.image.build.core.Stage;
@@ -134,30 +137,62 @@ final class StageRun {
 
     private Site.Built base(Stage.Base base, Position at, StepOutput output) throws IOException, InterruptedException {
         return switch (base) {
-            case Stage.Base.Scratch _ -> new Site.Built(ImageDraft.scratch(), Optional.empty());
-            case Stage.Base.Image(var reference) ->
-                    new Site.Built(site.tools().bases().load(reference, at, site.request().pull(), site.request().scope(), output), Optional.empty());
+            case Stage.Base.Scratch(var platform) -> new Site.Built(ImageDraft.scratch(platform), Optional.empty());
+            case Stage.Base.Image(var reference, var platform) ->
+                    new Site.Built(site.tools().bases().load(reference, platform, at, site.request().pull(), site.request().scope(), output), Optional.empty());
             case Stage.Base.Earlier(var number) -> site.stage(number).orElseThrow(() -> new DockerfileRefusal(
                     at, "a trigger of the base image takes files from a stage that isn't built for this target", "name the stage in a COPY --from of your own"));
         };
     }
 
     private ImageDraft run(Instruction.Run run, PlannedStep step) throws IOException, InterruptedException {
+        if (!draft.platform().isOurs()) {
+            throw new DockerfileRefusal(
+                    run.source().at(), "nothing of " + draft.platform() + " can be run: nodes run " + Platform.OURS + ", and nothing is emulated",
+                    "run it in a stage that begins with FROM --platform=$BUILDPLATFORM, and take what it makes with COPY --from");
+        }
         List<String> command = run.command() instanceof Instruction.Command.Script ? List.of() : Metadata.words(draft, run.command());
         Map<String, String> env = scope.forRun();
         FileTree below = site.trees(draft.layers());
         StepOutput output = site.book().of(step.id());
-        StepMounts.Prepared prepared = new StepMounts(site.request(), (from, at) -> files(from, at, output).files(), this::laid, site.scratch(), draft, below).prepare(run, scope, command);
-        String network = run.network() == Instruction.Run.Network.NONE ? ContainerSpec.NO_NETWORK : ContainerSpec.DEFAULT_NETWORK;
+        List<Files> sources = new ArrayList<>();
+        StepMounts.Origins origins = (from, at) -> {
+            sources.add(files(from, at, output));
+            return sources.getLast().files();
+        };
+        StepMounts.Prepared prepared;
+        try {
+            prepared = new StepMounts(site.request(), origins, this::laid, site.scratch(), draft, below).prepare(run, scope, command);
+        } catch (DockerfileRefusal refused) {
+            // what isn't made yet may have it
+            if (sources.stream().anyMatch(Files::unmade)) {
+                return foretold(step, sources.stream().filter(Files::unmade).findFirst().get());
+            }
+            throw refused;
+        }
+        if (sources.stream().anyMatch(Files::unmade)) {
+            return foretold(step, sources.stream().filter(Files::unmade).findFirst().get());
+        }
+        String network = switch (run.network()) {
+            case DEFAULT -> ContainerSpec.DEFAULT_NETWORK;
+            case NONE -> ContainerSpec.NO_NETWORK;
+            case HOST -> Namespaces.HOST;
+        };
         Path spool = site.scratch().resolve("changes" + step.id());
         RunStep.Changes changes = prepared.hidden().isEmpty() && !site.date().isGiven()
                 ? site.tools().layers()::ofTar
                 : body -> site.tools().layers().ofWritten(out -> new StepChanges(below, prepared.hidden(), site.date()::bounded).filter(body, spool, out));
         return withLayer(draft, step, Recipe.run(step.instruction(), draft, prepared, env, site.date(), site::name), () -> {
             ResolvedImage image = site.tools().assembly().between(site.request().id().value(), prepared.image());
-            RunStep.Wanted wanted = new RunStep.Wanted(site.request(), step.id(), image, prepared.command(), with(prepared.env(), env), prepared.mounts(), network);
-            return site.tools().locks().holding(prepared.locked(), () -> site.tools().run().run(wanted, changes, output));
+            return site.tools().locks().holding(prepared.locked(), prepared.own(), own -> {
+                List<Mount> mounts = prepared.mounts().stream().map(mount -> given(mount, own)).toList();
+                return site.tools().run().run(new RunStep.Wanted(site.request(), step.id(), image, prepared.command(), with(prepared.env(), env), mounts, network), changes, output);
+            });
         });
+    }
+
+    private static Mount given(Mount mount, Map<String, String> own) {
+        return mount instanceof Mount.Volume(var source, var target, var readOnly, var noCopy) ? new Mount.Volume(own.getOrDefault(source, source), target, readOnly, noCopy) : mount;
     }
 
     private static Map<String, String> with(Map<String, String> usual, Map<String, String> said) {

@@ -61,11 +61,12 @@ final class StepMounts {
      * @param words the same for people, without what is in them
      * @param files that are bound, by their places in the image
      * @param locked caches that nobody else may have meanwhile
+     * @param own caches in place of which the step has others, if somebody has them
      * @param env what the step has besides, where nothing else says otherwise
      */
     record Prepared(
-            List<Mount> mounts, ImageDraft image, List<String> hidden, List<String> key, List<String> words, SortedMap<String, Node> files, List<String> locked, List<String> command,
-            Map<String, String> env) {}
+            List<Mount> mounts, ImageDraft image, List<String> hidden, List<String> key, List<String> words, SortedMap<String, Node> files, List<String> locked, List<String> own,
+            List<String> command, Map<String, String> env) {}
 
     private final BuildRequest request;
     private final Origins origins;
@@ -78,6 +79,7 @@ final class StepMounts {
     private final List<String> words = new ArrayList<>();
     private final TreeMap<String, Node> bound = new TreeMap<>();
     private final List<String> locked = new ArrayList<>();
+    private final List<String> own = new ArrayList<>();
     private final Map<String, String> env = new HashMap<>();
     private int agents;
     private ImageDraft image;
@@ -103,14 +105,23 @@ final class StepMounts {
                 throw new DockerfileRefusal(flag.at(), e.getMessage(), e.hint());
             }
         }
-        if (run.network() == Instruction.Run.Network.NONE) {
-            count("without network");
+        switch (run.network()) {
+            case DEFAULT -> {
+                // as it was before there was another
+            }
+            case NONE -> count("without network");
+            case HOST -> {
+                if (!request.hostNetwork()) {
+                    throw new DockerfileRefusal(run.source().at(), "--network=host: the build wasn't allowed network.host, the network of its step's node", "if you trust the Dockerfile, build with gantry build --allow network.host");
+                }
+                count("with its node's network");
+            }
         }
         if (run.command() instanceof Instruction.Command.Script(var text)) {
             script(text);
-            return new Prepared(mounts, image, hidden, key, words, bound, locked, List.of("/" + SCRIPT), env);
+            return new Prepared(mounts, image, hidden, key, words, bound, locked, own, List.of("/" + SCRIPT), env);
         }
-        return new Prepared(mounts, image, hidden, key, words, bound, locked, command, env);
+        return new Prepared(mounts, image, hidden, key, words, bound, locked, own, command, env);
     }
 
     private void add(BuildMount mount) throws IOException, InterruptedException {
@@ -147,29 +158,54 @@ final class StepMounts {
         words.add(mount);
     }
 
-    /** A volume takes its owner and mode from what the image has at its place. */
+    /** A volume takes its owner, mode and first files from what the image has at its place. */
     private void cache(BuildMount.Cache cache, String real) throws IOException, InterruptedException {
-        boolean usual = cache.mode() == 0755 && cache.uid() == 0 && cache.gid() == 0;
-        if (!usual) {
+        String name = volume(request.scope(), cache.id());
+        count("cache " + cache.id() + " " + cache.target());
+        if (!cache.usual()) {
             TreeMap<String, Node> files = new TreeMap<>(CopyPlan.folders(below, cache.target(), Optional.empty()));
-            files.put(real, new Node(TarEntry.folder("", cache.mode(), cache.uid(), cache.gid(), Instant.EPOCH), new Content.None()));
+            TarEntry folder = cache.begins().isPresent() ? begin(cache, cache.begins().get(), files) : TarEntry.folder("", 0755, 0, 0, Instant.EPOCH);
+            files.put(real, new Node(
+                    TarEntry.folder("", cache.mode().orElse(folder.mode()), cache.uid().map(Integer::longValue).orElse(folder.uid()), cache.gid().map(Integer::longValue).orElse(folder.gid()), Instant.EPOCH),
+                    new Content.None()));
             files.put(real + OPAQUE, marker());
             image = image.withLayer(layers.of(files), "mount", Instant.EPOCH);
         }
-        String name = volume(request.scope(), cache.id());
-        mounts.add(new Mount.Volume(name, cache.target(), cache.readOnly(), usual));
-        if (cache.sharing() == BuildMount.Sharing.LOCKED) {
-            locked.add(name);
+        if (cache.begins().isPresent()) {
+            String first = image.layers().getLast().diffId().value();
+            key.add("begins with " + first);
+            name = volume(request.scope(), cache.id() + "\n" + first);
         }
-        count("cache " + cache.id() + " " + cache.target());
+        mounts.add(new Mount.Volume(name, cache.target(), cache.readOnly(), cache.usual()));
+        switch (cache.sharing()) {
+            case LOCKED -> locked.add(name);
+            case PRIVATE -> own.add(name);
+            case SHARED -> {
+                // whoever wants it
+            }
+        }
+    }
+
+    /** @return the folder that they are in */
+    private TarEntry begin(BuildMount.Cache cache, BuildMount.Cache.Begins begins, TreeMap<String, Node> files) throws IOException, InterruptedException {
+        FileTree source = origins.files(Optional.of(begins.from()), cache.at());
+        FileTree.Found found = source.resolve(begins.source());
+        if (found.node().isPresent() && !found.isFolder()) {
+            throw new DockerfileRefusal(cache.at(), "a cache is a folder, and '" + begins.source() + "' of " + begins.from() + " is none", "name the folder that it is in");
+        }
+        CopyPlan.Terms terms = new CopyPlan.Terms(true, Optional.empty(), Optional.empty());
+        SortedMap<String, Node> first = CopyPlan.of(below, source, List.of(begins.source().isEmpty() ? "." : begins.source()), cache.target() + "/", terms);
+        files.putAll(first);
+        bound.putAll(first);
+        return found.node().orElseThrow().entry();
     }
 
     /** Its name alone counts, so that another content of it makes nothing anew. */
     private void secret(BuildMount.Secret secret) {
         String source = request.secrets().get(secret.id());
-        count("secret " + secret.id() + " " + secret.target());
+        count("secret " + secret.id() + " " + secret.target() + secret.env().map(name -> " " + name).orElse(""));
         if (source != null) {
-            mounts.add(new Mount.Secret(source, secret.target(), secret.mode(), secret.uid(), secret.gid(), null));
+            mounts.add(new Mount.Secret(source, secret.target(), secret.mode(), secret.uid(), secret.gid(), null, secret.env().orElse(null)));
             hidden.add(below.resolve(OWN).path());
         } else if (secret.required()) {
             throw new DockerfileRefusal(

@@ -57,6 +57,11 @@ public class Images {
 
     /** By {@code repository:tag} or {@code repository@digest} alone. */
     public Uni<Optional<ManifestRow>> byReference(String text) {
+        return manifest(text).map(found -> found.filter(row -> row.image().isPresent()));
+    }
+
+    /** As {@link #byReference}, whatever it is: an index of images for others than our platform, too. */
+    public Uni<Optional<ManifestRow>> manifest(String text) {
         Optional<ImageRef> parsed = parse(text);
         if (parsed.isEmpty()) {
             return Uni.createFrom().item(Optional.empty());
@@ -69,7 +74,7 @@ public class Images {
             return digest.chain(known -> known == null
                             ? Uni.createFrom().<ManifestRow>nullItem()
                             : session.find(ManifestRow.class, reference.repository() + "@" + known))
-                    .map(row -> Optional.ofNullable(row).filter(r -> r.image().isPresent()));
+                    .map(Optional::ofNullable);
         });
     }
 

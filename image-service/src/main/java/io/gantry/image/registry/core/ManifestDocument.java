@@ -27,8 +27,11 @@ public sealed interface ManifestDocument {
     /** All it needs: blobs, or manifests of an index. */
     List<Digest> parts();
 
-    /** @param platform {@code os/architecture}; empty where none is given */
-    record Descriptor(String mediaType, Digest digest, long size, String platform) {}
+    /**
+     * @param platform {@code os/architecture}; empty where none is given
+     * @param variant of that; empty where none is given
+     */
+    record Descriptor(String mediaType, Digest digest, long size, String platform, String variant) {}
 
     record Manifest(
             String mediaType, Descriptor config, List<Descriptor> layers, Optional<String> subject, String artifactType)
@@ -137,7 +140,7 @@ public sealed interface ManifestDocument {
         }
         JsonNode platform = json.path("platform");
         String named = platform.isObject() ? platform.path("os").asText() + "/" + platform.path("architecture").asText() : "";
-        return new Descriptor(json.path("mediaType").asText(""), digest, json.path("size").asLong(), named);
+        return new Descriptor(json.path("mediaType").asText(""), digest, json.path("size").asLong(), named, platform.path("variant").asText(""));
     }
 
     private static RegistryRefusal invalid(String message) {

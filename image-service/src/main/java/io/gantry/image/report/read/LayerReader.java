@@ -17,6 +17,7 @@ import io.gantry.image.report.core.FileEntry;
 import io.gantry.image.report.core.LayerReading;
 import io.gantry.image.report.core.LayerReading.SecretFile;
 import io.gantry.image.report.core.PackageLists;
+import io.gantry.image.report.core.RpmDatabase;
 import io.gantry.image.report.core.Secrets;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /**
  * Reads one layer from its beginning to its end, once: every file goes through a digest, and of some it is looked what they say. Nothing is written. Whatever
@@ -47,6 +49,9 @@ final class LayerReader {
     private static final int MOST_PACKAGES = 20_000;
     private static final int MOST_SECRETS = 200;
     private static final int MOST_NOT_READ = 200;
+
+    private static final Pattern RPM = Pattern.compile("(var/lib|usr/lib/sysimage|usr/share)/rpm/rpmdb\\.sqlite");
+    private static final Pattern OTHER_RPM = Pattern.compile("(var/lib|usr/lib/sysimage|usr/share)/rpm/Packages(\\.db)?");
 
     private final List<FileEntry> files = new ArrayList<>();
     private final Map<String, List<SoftwarePackage>> packages = new HashMap<>();
@@ -103,6 +108,8 @@ final class LayerReader {
         BiFunction<String, String, List<SoftwarePackage>> list = list(path);
         if (list != null) {
             list(path, in, list);
+        } else if (RPM.matcher(path).matches()) {
+            rpm(path, in);
         } else {
             byte[] beginning = in.readNBytes(BEGINNING);
             if (isJar(path, beginning)) {
@@ -128,6 +135,19 @@ final class LayerReader {
             notRead(path, "the list of packages has more than " + new Bytes(LIST));
         }
         packages(path, list.apply(new String(data, StandardCharsets.UTF_8), path));
+    }
+
+    private void rpm(String path, InputStream in) throws IOException {
+        byte[] data = in.readNBytes(LIST);
+        try {
+            if (data.length == LIST) {
+                notRead(path, "rpm's database has more than " + new Bytes(LIST));
+            } else {
+                packages(path, RpmDatabase.read(data, path));
+            }
+        } catch (RpmDatabase.Unreadable e) {
+            notRead(path, "it should be rpm's database: " + e.getMessage());
+        }
     }
 
     private static boolean isJar(String path, byte[] beginning) {
@@ -157,8 +177,8 @@ final class LayerReader {
     }
 
     private void text(String path, byte[] beginning) {
-        if (path.startsWith("var/lib/rpm/") && (path.endsWith("/Packages") || path.endsWith("/Packages.db") || path.endsWith("/rpmdb.sqlite")) || path.equals("usr/lib/sysimage/rpm/rpmdb.sqlite")) {
-            notRead(path, "it is rpm's database, whose packages aren't read");
+        if (OTHER_RPM.matcher(path).matches()) {
+            notRead(path, "it is rpm's database in another form than SQLite's, whose packages aren't read");
         }
         for (int i = 0; i < Math.min(beginning.length, 1 << 13); i++) {
             if (beginning[i] == 0) {

@@ -39,7 +39,7 @@ import org.jboss.logging.Logger;
 @Singleton
 public class LayerReadings {
     /** Another one when more, or something else, is read of a layer. */
-    private static final String FORM = "1";
+    private static final String FORM = "2";
 
     static final int KEPT = 2000;
     private static final Logger LOG = Logger.getLogger(LayerReadings.class);

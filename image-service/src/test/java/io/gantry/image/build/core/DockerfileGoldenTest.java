@@ -43,7 +43,7 @@ class DockerfileGoldenTest {
         try {
             Dockerfile file = Dockerfile.parse(text);
             file.instructions().forEach(each -> lines.add(each.source().at().line() + " " + told(each)));
-            StageGraph graph = StageGraph.of(file, Optional.empty(), Map.of());
+            StageGraph graph = StageGraph.of(file, Optional.empty(), Map.of(), Platform.OURS);
             lines.add("stages needed: " + graph.needed().stream().map(stage -> stage.number() + " on " + stage.base()).toList());
         } catch (DockerfileRefusal refused) {
             lines.add(refused.getMessage() + "; " + refused.refusal().hint());

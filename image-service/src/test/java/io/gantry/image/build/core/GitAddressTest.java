@@ -27,9 +27,9 @@ class GitAddressTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "git@h:x.git                     | can't be fetched: a build has no keys",
-        "ssh://h/x.git                   | can't be fetched: a build has no keys",
-        "git://h/x.git                   | can't be fetched: a build has no keys",
+        "git@h:x.git                     | can't be fetched: image-service asks by https alone, and reaches no keys and no ssh agent",
+        "ssh://h/x.git                   | can't be fetched: image-service asks by https alone",
+        "git://h/x.git                   | can't be fetched: image-service asks by https alone",
         "https://h/x.git#--upload-pack=x | is no branch, tag or commit",
         "https://h/x.git#a..b            | is no branch, tag or commit",
         "https://h/x.git#a b             | is no branch, tag or commit",

@@ -62,7 +62,7 @@ class ScheduleTest {
     }
 
     private static StepGraph graph(Drawn drawn) {
-        return StepGraph.of(StageGraph.of(Dockerfile.parse(drawn.dockerfile()), Optional.of("s" + drawn.target()), Map.of()));
+        return StepGraph.of(StageGraph.of(Dockerfile.parse(drawn.dockerfile()), Optional.of("s" + drawn.target()), Map.of(), Platform.OURS));
     }
 
     @Test
@@ -137,7 +137,7 @@ class ScheduleTest {
                 FROM scratch
                 RUN two
                 COPY --from=tools /a /b
-                """), Optional.empty(), Map.of()));
+                """), Optional.empty(), Map.of(), Platform.OURS));
         assertThat(graph.order()).containsExactly(Set.of(), Set.of(1), Set.of(), Set.of(3), Set.of(2, 4));
         Schedule schedule = new Schedule(graph.order(), 4);
         assertThat(schedule.begin()).containsExactly(1, 3);

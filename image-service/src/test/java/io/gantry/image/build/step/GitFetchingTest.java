@@ -12,6 +12,7 @@ import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.core.FileTree.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,29 @@ class GitFetchingTest {
     }
 
     @Test
+    void whatGitKeepsIsThereWhereItIsAsked() throws Exception {
+        Path tagged = laidOut(kept("#v1"));
+        assertThat(server.git(tagged, "rev-parse", "HEAD").strip()).isEqualTo(first);
+        assertThat(server.git(tagged, "describe", "--tags", "--dirty").strip()).isEqualTo("v1");
+        assertThat(server.git(tagged, "status", "--porcelain")).as("its files are those that it has").isEmpty();
+        assertThat(server.git(tagged, "remote", "get-url", "origin").strip()).isEqualTo("http://" + server.host() + "/app.git");
+        assertThat(server.git(tagged, "fsck", "--strict")).isEmpty();
+        Path branch = laidOut(kept("#main"));
+        assertThat(server.git(branch, "rev-parse", "HEAD", "refs/heads/main").split("\n")).containsExactly(second, second);
+        assertThat(server.git(branch, "log", "--format=%H").strip()).as("that commit alone").isEqualTo(second);
+        assertThat(server.git(laidOut(kept("#" + first)), "rev-parse", "HEAD").strip()).isEqualTo(first);
+        assertThat(kept("#v1:sub").below("").keySet()).as("of a folder there is none").containsOnly("b", "l");
+    }
+
+    @Test
+    void whatGitKeepsIsTheSameBytesEachTime() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            server.commit("app", "main", Map.of("many/" + i, ("line " + i + "\n").repeat(200) + "end " + i));
+        }
+        assertThat(told(kept("#main"), true)).isEqualTo(told(kept("#main"), true)).containsKey(".git/index");
+    }
+
+    @Test
     void anotherCommitThanTheOneThatWasGivenIsRefused() throws Exception {
         assertThat(fetch("#v1", Optional.of(first), fetching).commit()).isEqualTo(first);
         assertThatThrownBy(() -> fetch("#v1", Optional.of(second), fetching)).isInstanceOf(DockerfileRefusal.class).hasMessageContaining("has the commit " + first + " as v1, not " + second);
@@ -72,15 +96,15 @@ class GitFetchingTest {
         assertThatThrownBy(() -> fetch("#none")).isInstanceOf(DockerfileRefusal.class).hasMessageContaining("can't be fetched: fatal: couldn't find remote ref none");
         assertThatThrownBy(() -> fetch("#main:none")).hasMessageContaining("has no folder 'none'");
         assertThatThrownBy(() -> fetch("#main:a")).hasMessageContaining("has no folder 'a'");
-        assertThatThrownBy(() -> fetching.fetch(GitAddress.parse("http://" + server.host() + "/gone.git", AT), Optional.empty(), scratch.resolve("gone"), AT)).hasMessageContaining("can't be fetched: fatal: ");
+        assertThatThrownBy(() -> fetching.fetch(GitAddress.parse("http://" + server.host() + "/gone.git", AT), Optional.empty(), false, scratch.resolve("gone"), AT)).hasMessageContaining("can't be fetched: fatal: ");
     }
 
     @Test
     void nobodySendsItOnAndNothingOfThisMachineIsAsked() {
-        assertThatThrownBy(() -> fetching.fetch(GitAddress.parse("http://" + server.host() + "/moved.git", AT), Optional.empty(), scratch.resolve("moved"), AT)).hasMessageContaining("can't be fetched: ");
+        assertThatThrownBy(() -> fetching.fetch(GitAddress.parse("http://" + server.host() + "/moved.git", AT), Optional.empty(), false, scratch.resolve("moved"), AT)).hasMessageContaining("can't be fetched: ");
         GitFetching strict = new GitFetching(new Fetching(List.of(), new Bytes(100), Duration.ofSeconds(5)), "git", new Bytes(1 << 20), Duration.ofSeconds(20));
         assertThatThrownBy(() -> fetch("", Optional.empty(), strict)).hasMessageContaining("without TLS nothing is fetched from 127.0.0.1");
-        assertThatThrownBy(() -> strict.fetch(GitAddress.parse("https://localhost:1/x.git", AT), Optional.empty(), scratch.resolve("l"), AT)).hasMessageContaining("is on the machine that builds");
+        assertThatThrownBy(() -> strict.fetch(GitAddress.parse("https://localhost:1/x.git", AT), Optional.empty(), false, scratch.resolve("l"), AT)).hasMessageContaining("is on the machine that builds");
     }
 
     @Test
@@ -105,14 +129,35 @@ class GitFetchingTest {
     }
 
     private GitFetching.Fetched fetch(String further, Optional<String> commit, GitFetching by) throws Exception {
-        return by.fetch(GitAddress.parse("http://" + server.host() + "/app.git" + further, AT), commit, scratch.resolve("f" + ++number), AT);
+        return by.fetch(GitAddress.parse("http://" + server.host() + "/app.git" + further, AT), commit, false, scratch.resolve("f" + ++number), AT);
+    }
+
+    private FileTree kept(String further) throws Exception {
+        return fetching.fetch(GitAddress.parse("http://" + server.host() + "/app.git" + further, AT), Optional.empty(), true, scratch.resolve("f" + ++number), AT).files();
+    }
+
+    private Path laidOut(FileTree tree) throws IOException {
+        Path folder = Files.createDirectories(scratch.resolve("out" + ++number));
+        for (Map.Entry<String, FileTree.Node> each : tree.below("").entrySet()) {
+            Path place = folder.resolve(each.getKey());
+            switch (each.getValue().kind()) {
+                case FOLDER -> Files.createDirectories(place);
+                case SYMBOLIC_LINK -> Files.createSymbolicLink(place, Path.of(each.getValue().entry().linkName()));
+                default -> Files.copy(((Content.OnDisk) each.getValue().content()).file(), place);
+            }
+        }
+        return folder;
     }
 
     private static Map<String, String> told(FileTree tree) {
+        return told(tree, false);
+    }
+
+    private static Map<String, String> told(FileTree tree, boolean binary) {
         Map<String, String> all = new TreeMap<>();
         tree.below("").forEach((path, node) -> {
             try {
-                String content = node.content() instanceof Content.OnDisk(var file, _) ? Files.readString(file) : node.entry().linkName();
+                String content = node.content() instanceof Content.OnDisk(var file, _) ? Files.readString(file, binary ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8) : node.entry().linkName();
                 all.put(path, "%s %o %s".formatted(node.kind(), node.entry().mode(), content));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

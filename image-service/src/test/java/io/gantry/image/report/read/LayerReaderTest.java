@@ -57,9 +57,10 @@ class LayerReaderTest {
     }
 
     @Test
-    void theDatabaseOfRpmIsSaidNotToBeRead() throws IOException {
-        assertThat(read(new LayeredImage.Layer().file("var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0").tar()).notRead()).containsExactly(
-                new NotRead("var/lib/rpm/rpmdb.sqlite", "it is rpm's database, whose packages aren't read"));
+    void aDatabaseOfRpmThatCannotBeReadIsNamed() throws IOException {
+        assertThat(read(new LayeredImage.Layer().file("var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0").file("usr/lib/sysimage/rpm/Packages.db", "RpmP\0").tar()).notRead()).containsExactly(
+                new NotRead("var/lib/rpm/rpmdb.sqlite", "it should be rpm's database: it is no database of SQLite"),
+                new NotRead("usr/lib/sysimage/rpm/Packages.db", "it is rpm's database in another form than SQLite's, whose packages aren't read"));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What runs, and its environment: what every program expects, the image's over it, the spec's over that. For programs that don't read control
+ * What runs, and its environment: what every program expects, the image's over it, the spec's over that, secrets' over all. For programs that don't read control
  * groups {@code GANTRY_MEMORY_LIMIT} has bytes and {@code GANTRY_CPU_LIMIT} cores, {@code 0.25}; absent without a limit.
  */
 public final class CommandRule implements Rule {
@@ -18,7 +18,7 @@ public final class CommandRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        return draft.with(new Execute(arguments(input), environment(input)), new AwaitExecuted());
+        return draft.with(new Execute(arguments(input), environment(input), FilesRule.variables(input)), new AwaitExecuted());
     }
 
     private static List<String> arguments(PlanInput input) {

@@ -13,7 +13,9 @@ import io.gantry.contracts.spec.Mount;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Secrets and configs: one folder in memory with all of a container's, and links to them from where the spec wants them. A link is needed because
@@ -42,6 +44,18 @@ public final class FilesRule implements Rule {
             files.add(KeptFile.of(i, all.get(i), input.request().files()));
         }
         return List.copyOf(files);
+    }
+
+    /** What the command has of them in its environment, by the variables' names. */
+    static Map<String, KeptFile> variables(PlanInput input) {
+        Map<String, KeptFile> variables = new TreeMap<>();
+        List<Mount.Kept> all = input.spec().kept();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i) instanceof Mount.Secret secret && secret.env() != null) {
+                variables.put(secret.env(), KeptFile.of(i, secret, input.request().files()));
+            }
+        }
+        return variables;
     }
 
     /** After everything else is mounted, since links may lie in what is. */

@@ -7,9 +7,11 @@ import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.KeptFile;
 import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
+import io.gantry.agent.plan.rule.FilesRule;
 import io.gantry.kernel.capabilities.CapabilitySets;
 import java.util.HexFormat;
 import java.util.List;
@@ -129,17 +131,17 @@ record InsideLines(Identity identity) {
             case CommandStep.ForkInit _ -> perl("init();");
             case CommandStep.OpenStreams _, CommandStep.OpenTerminal _ -> perl("POSIX::setsid(); open(STDIN, '<', '/dev/null');");
             case CommandStep.EnterFolder(var path, _) -> perl("enter(%s);".formatted(ShellText.perl(path)));
-            case CommandStep.Execute(var arguments, var environment) -> perl("run({%s}, %s);".formatted(
-                    pairs(environment), arguments.stream().map(ShellText::perl).collect(Collectors.joining(", "))));
+            case CommandStep.Execute(var arguments, var environment, var secrets) -> perl("run({%s}, %s);".formatted(
+                    pairs(environment, secrets), arguments.stream().map(ShellText::perl).collect(Collectors.joining(", "))));
         };
     }
 
-    private String pairs(Map<String, String> environment) {
-        Map<String, String> all = new TreeMap<>(environment);
-        all.putIfAbsent("HOME", identity.home());
-        return all.entrySet().stream()
-                .map(entry -> ShellText.perl(entry.getKey()) + " => " + ShellText.perl(entry.getValue()))
-                .collect(Collectors.joining(", "));
+    /** What is secret is read from its file when the script runs. */
+    private String pairs(Map<String, String> environment, Map<String, KeptFile> secrets) {
+        Map<String, String> all = new TreeMap<>(Map.of("HOME", ShellText.perl(identity.home())));
+        environment.forEach((name, value) -> all.put(name, ShellText.perl(value)));
+        secrets.forEach((name, file) -> all.put(name, "scalar(do { local (@ARGV, $/) = (%s); <> })".formatted(ShellText.perl(FilesRule.PLACE + "/" + file.name()))));
+        return all.entrySet().stream().map(entry -> ShellText.perl(entry.getKey()) + " => " + entry.getValue()).collect(Collectors.joining(", "));
     }
 
     private static Lines bash(String line) {

@@ -1,0 +1,213 @@
+package io.gantry.image.report.core;
+
+import io.gantry.contracts.view.ImageReportView.SoftwarePackage;
+import io.gantry.contracts.view.ImageReportView.Source;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * rpm's database, as rpm has kept it since 4.16: one file of SQLite (sqlite.org/fileformat2.html), whose table {@code Packages} has a header of each package (rpm's
+ * {@code docs/manual/format_header.md}). Of SQLite only what it takes to read a table from its beginning to its end. Whatever the file holds, no page is read twice.
+ */
+public final class RpmDatabase {
+    /** A file that is no such database, or a broken one. */
+    public static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int FILE_HEADER = 100;
+    private static final int INTERIOR = 5;
+    private static final int LEAF = 13;
+
+    /** rpmtag.h */
+    private static final int NAME = 1000;
+
+    private static final int VERSION = 1001;
+    private static final int RELEASE = 1002;
+    private static final int EPOCH = 1003;
+
+    private final ByteBuffer file;
+    private final int pageSize;
+    private final int usable;
+    private final BitSet seen = new BitSet();
+
+    private RpmDatabase(byte[] bytes) {
+        file = ByteBuffer.wrap(bytes);
+        int said = Short.toUnsignedInt(file.getShort(16));
+        pageSize = said == 1 ? 1 << 16 : said;
+        usable = pageSize - Byte.toUnsignedInt(file.get(20));
+    }
+
+    /** @param path of the database, for what is found */
+    public static List<SoftwarePackage> read(byte[] bytes, String path) throws Unreadable {
+        if (bytes.length < FILE_HEADER || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw new Unreadable("it is no database of SQLite");
+        }
+        try {
+            RpmDatabase database = new RpmDatabase(bytes);
+            List<Integer> roots = new ArrayList<>();
+            database.rows(1, row -> {
+                if (text(row, 0).equals("table") && text(row, 1).equals("Packages")) {
+                    roots.add((int) number(row, 3));
+                }
+            });
+            if (roots.isEmpty()) {
+                throw new Unreadable("it has no table of packages");
+            }
+            List<SoftwarePackage> found = new ArrayList<>();
+            database.rows(roots.getFirst(), row -> {
+                SoftwarePackage one = described(column(row, 1), path);
+                // a key that packages are signed by is kept as one
+                if (!one.name().equals("gpg-pubkey")) {
+                    found.add(one);
+                }
+            });
+            return found;
+        } catch (IndexOutOfBoundsException | BufferUnderflowException | IllegalArgumentException e) {
+            throw new Unreadable("it is broken");
+        }
+    }
+
+    /** @param page by its number, from 1: the root of a table, or a part of one */
+    private void rows(int page, Consumer<ByteBuffer> row) {
+        visit(page);
+        int start = (page - 1) * pageSize;
+        int head = page == 1 ? FILE_HEADER : start;
+        int kind = file.get(head);
+        if (kind != LEAF && kind != INTERIOR) {
+            throw new IllegalArgumentException("page " + page + " is of kind " + kind);
+        }
+        int cells = Short.toUnsignedInt(file.getShort(head + 3));
+        int pointers = head + (kind == LEAF ? 8 : 12);
+        for (int i = 0; i < cells; i++) {
+            int cell = start + Short.toUnsignedInt(file.getShort(pointers + 2 * i));
+            if (kind == LEAF) {
+                row.accept(payload(file.duplicate().position(cell)));
+            } else {
+                rows(file.getInt(cell), row);
+            }
+        }
+        if (kind == INTERIOR) {
+            rows(file.getInt(head + 8), row);
+        }
+    }
+
+    /** A cell of a leaf: how long its row is, the row's number, as much as fits, and the page where the rest begins. */
+    private ByteBuffer payload(ByteBuffer cell) {
+        long length = varint(cell);
+        varint(cell);
+        if (length > file.capacity()) {
+            throw new IllegalArgumentException("a row of " + length + " bytes");
+        }
+        int whole = (int) length;
+        int most = usable - 35;
+        int least = (usable - 12) * 32 / 255 - 23;
+        int fitting = least + (whole - least) % (usable - 4);
+        int here = whole <= most ? whole : fitting <= most ? fitting : least;
+        ByteBuffer all = ByteBuffer.allocate(whole);
+        all.put(cell.slice(cell.position(), here));
+        for (int next = whole > here ? cell.getInt(cell.position() + here) : 0; all.hasRemaining(); next = file.getInt((next - 1) * pageSize)) {
+            visit(next);
+            all.put(file.slice((next - 1) * pageSize + 4, Math.min(usable - 4, all.remaining())));
+        }
+        return all.flip();
+    }
+
+    private void visit(int page) {
+        if (page < 1 || (long) page * pageSize > file.capacity() || seen.get(page)) {
+            throw new IllegalArgumentException("page " + page);
+        }
+        seen.set(page);
+    }
+
+    private static String text(ByteBuffer row, int column) {
+        return StandardCharsets.UTF_8.decode(column(row, column)).toString();
+    }
+
+    private static long number(ByteBuffer row, int column) {
+        ByteBuffer bytes = column(row, column);
+        long number = 0;
+        while (bytes.hasRemaining()) {
+            number = number << 8 | Byte.toUnsignedInt(bytes.get());
+        }
+        return number;
+    }
+
+    /** A row is a list of how long and of what kind its values are, and the values. */
+    private static ByteBuffer column(ByteBuffer row, int column) {
+        ByteBuffer kinds = row.duplicate();
+        int values = (int) varint(kinds);
+        for (int i = 0; i < column; i++) {
+            values += size(varint(kinds));
+        }
+        return row.slice(values, size(varint(kinds)));
+    }
+
+    private static int size(long kind) {
+        return switch ((int) Math.min(kind, 12)) {
+            case 0, 8, 9 -> 0;
+            case 1, 2, 3, 4 -> (int) kind;
+            case 5 -> 6;
+            case 6, 7 -> 8;
+            case 12 -> Math.toIntExact((kind - 12) / 2);
+            default -> throw new IllegalArgumentException("a value of kind " + kind);
+        };
+    }
+
+    /** Seven bits of a byte, as long as its first is set; all of the ninth. */
+    private static long varint(ByteBuffer in) {
+        long value = 0;
+        for (int i = 0; i < 8; i++) {
+            byte next = in.get();
+            value = value << 7 | next & 0x7f;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        return value << 8 | Byte.toUnsignedInt(in.get());
+    }
+
+    /** How many fields there are, how many bytes they take, then of each tag, type, place and count, then those bytes. */
+    private static SoftwarePackage described(ByteBuffer header, String path) {
+        int fields = header.getInt(0);
+        if (fields < 0 || fields > header.capacity() / 16) {
+            throw new IllegalArgumentException("a header of " + fields + " fields");
+        }
+        String name = "";
+        String version = "";
+        String release = "";
+        String epoch = "";
+        for (int field = 8; field < 8 + 16 * fields; field += 16) {
+            int at = 8 + 16 * fields + header.getInt(field + 8);
+            switch (header.getInt(field)) {
+                case NAME -> name = string(header, at);
+                case VERSION -> version = string(header, at);
+                case RELEASE -> release = "-" + string(header, at);
+                case EPOCH -> epoch = header.getInt(at) + ":";
+                default -> {
+                    // what else there is to know of it
+                }
+            }
+        }
+        return new SoftwarePackage(Source.RPM, name, epoch + version + release, path);
+    }
+
+    private static String string(ByteBuffer header, int at) {
+        int end = at;
+        while (header.get(end) != 0) {
+            end++;
+        }
+        return StandardCharsets.UTF_8.decode(header.slice(at, end - at)).toString();
+    }
+}
