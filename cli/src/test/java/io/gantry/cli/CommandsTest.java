@@ -6,7 +6,6 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Job;
-import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.DeploymentRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,11 +108,11 @@ class CommandsTest {
     }
 
     @Test
-    void whatShallBeRemovedAtItsEndIsTheGatewaysToRemove() {
+    void whatShallBeRemovedAtItsEndIsAskedForSo() {
         platform.answers("POST /api/v1/containers", container("REQUESTED", ""));
 
         assertThat(platform.run("run", "-d", "--rm", "shop/web:1")).isEqualTo(new FakePlatform.Ended(0, ID + "\n", ""));
-        assertThat(Json.read(platform.asked().getFirst().body(), ContainerRequest.class).spec().labels()).containsEntry(OwnLabels.AUTO_REMOVE, "true");
+        assertThat(Json.read(platform.asked().getFirst().body(), ContainerRequest.class).spec().autoRemove()).isTrue();
         assertThat(platform.run("run", "--rm", "--restart", "always", "shop/web:1").err()).startsWith("gantry: --rm with --restart: ");
         assertThat(platform.asked()).as("requests").hasSize(1);
     }

@@ -20,6 +20,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @Singleton
 public class ContainerFacts {
     private final FactHandling facts;
+    private final Others others = new Others();
 
     @Inject
     ContainerFacts(
@@ -27,16 +28,18 @@ public class ContainerFacts {
         this.facts = new FactHandling("containers", transactions, ContainerFacts::matters, (tx, fact) -> {
             Touched touched = new Touched();
             ContainerEvent event = (ContainerEvent) fact.event();
+            others.note(event);
             return placements.on(tx, event)
                     .chain(() -> ofReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem())
                     .replaceWith(touched);
         }, wakeUps::after)
                 .by(fact -> mode((ContainerEvent) fact.event()))
+                .passing(this::passes)
                 .early(shortWay, Topics.CONTAINER);
     }
 
     /** What happens at every start and end of a container is a look or two and one statement; what turns out to be a replica's locks its deployment. */
-    private static Mode mode(ContainerEvent event) {
+    private Mode mode(ContainerEvent event) {
         return switch (event) {
             case ContainerEvent.Requested requested -> requested.volumes().isEmpty() ? Mode.STATEMENT : Mode.LOCKING;
             case ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _, ContainerEvent.Readiness _ -> Mode.STATEMENT;
@@ -50,7 +53,8 @@ public class ContainerFacts {
         return event instanceof ContainerEvent container
                 && switch (container) {
                     // our own word: only a deployment has something to learn from it
-                    case ContainerEvent.Placed _, ContainerEvent.Unplaceable _ -> ofReplica(container);
+                    case ContainerEvent.Placed placed -> placed.owner() instanceof Owner.Replica;
+                    case ContainerEvent.Unplaceable _ -> true;
                     case ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
                             ContainerEvent.NetworksChanged _, ContainerEvent.News _ -> false;
                     case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Updated _, ContainerEvent.Created _, ContainerEvent.Started _,
@@ -59,8 +63,14 @@ public class ContainerFacts {
                 };
     }
 
+    /** They change no room: only a deployment has something to learn from them. */
+    private boolean passes(Event event) {
+        return (event instanceof ContainerEvent.Unplaceable || event instanceof ContainerEvent.Created || event instanceof ContainerEvent.Readiness)
+                && !ofReplica((ContainerEvent) event);
+    }
+
     /** It may be: some facts don't say whose container it is. A request changes nothing for the deployment that made it. */
-    private static boolean ofReplica(ContainerEvent event) {
+    private boolean ofReplica(ContainerEvent event) {
         return switch (event) {
             case ContainerEvent.Requested _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _ -> false;
             case ContainerEvent.Placed placed -> placed.owner() instanceof Owner.Replica;
@@ -70,7 +80,7 @@ public class ContainerFacts {
             case ContainerEvent.Removed removed -> removed.owner() instanceof Owner.Replica;
             case ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
                     ContainerEvent.Readiness _, ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
-                    ContainerEvent.News _ -> true;
+                    ContainerEvent.News _ -> !others.has(event.id());
         };
     }
 

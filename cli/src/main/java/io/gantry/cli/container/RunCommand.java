@@ -6,16 +6,13 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.ApiProblem;
 import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.spec.ContainerSpec;
-import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,14 +75,12 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
         }
     }
 
-    /** The gateway removes it, and waits for an end for good. */
+    /** Once it has ended for good. */
     private static ContainerSpec removedAtItsEnd(ContainerSpec spec) {
         if (spec.restart().mode() != RestartPolicy.Mode.NO) {
             throw new IllegalArgumentException("--rm with --restart: what is started again isn't removed; use one of them");
         }
-        Map<String, String> labels = new HashMap<>(spec.labels());
-        labels.put(OwnLabels.AUTO_REMOVE, "true");
-        return spec.but().labels(labels).build();
+        return spec.but().autoRemove(true).build();
     }
 
     /** One that never ran; the gateway may have been there first. */

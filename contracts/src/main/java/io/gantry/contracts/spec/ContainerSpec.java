@@ -45,6 +45,7 @@ import java.util.Optional;
  * @param groups that its user is in besides, names or numbers, resolved inside the image, at most {@link #MOST_GROUPS}; commands run in it are in them, too
  * @param volumesFrom containers whose volumes it has, too, see {@link Borrowed}; they stand among the mounts once it is made
  * @param constraints what its node must be, at most {@link NodeConstraint#MOST}; all of them hold
+ * @param autoRemove it is removed, with the volumes that were made for it alone, once it has ended or could not be started; goes with no restart policy
  */
 public record ContainerSpec(
         @Always ImageRef image,
@@ -80,7 +81,8 @@ public record ContainerSpec(
         boolean publishAll,
         List<String> groups,
         List<String> volumesFrom,
-        List<NodeConstraint> constraints) {
+        List<NodeConstraint> constraints,
+        boolean autoRemove) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
     public static final int MOST_GROUPS = 32;
@@ -131,6 +133,9 @@ public record ContainerSpec(
         groups = groups == null ? List.of() : Check.groups(groups);
         volumesFrom = volumesFrom == null ? List.of() : Borrowed.checked(volumesFrom);
         constraints = constraints == null ? List.of() : NodeConstraint.checked(constraints);
+        if (autoRemove && restart.mode() != RestartPolicy.Mode.NO) {
+            throw new BadField("autoRemove", "what is started again by its restart policy isn't removed at its end", "leave autoRemove out, or restart");
+        }
     }
 
     private static List<NetworkUse> alone(String network, List<String> aliases) {
@@ -195,6 +200,12 @@ public record ContainerSpec(
     @JsonIgnore
     public boolean connectable() {
         return isMade(network);
+    }
+
+    /** It is asked for by {@code autoRemove}, or was by the label that did the same before. */
+    @JsonIgnore
+    public boolean removedAtItsEnd() {
+        return autoRemove || "true".equals(labels.get(OwnLabels.AUTO_REMOVE));
     }
 
     /** How it is on the network of that name. */

@@ -42,6 +42,7 @@ public final class ContainerSpecBuilder {
     private List<String> groups;
     private List<String> volumesFrom;
     private List<NodeConstraint> constraints;
+    private boolean autoRemove;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -82,6 +83,7 @@ public final class ContainerSpecBuilder {
         groups = spec.groups();
         volumesFrom = spec.volumesFrom();
         constraints = spec.constraints();
+        autoRemove = spec.autoRemove();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -268,10 +270,15 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder autoRemove(boolean value) {
+        autoRemove = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, domainname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports,
                 labels, stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns, publishAll,
-                groups, volumesFrom, constraints);
+                groups, volumesFrom, constraints, autoRemove);
     }
 }

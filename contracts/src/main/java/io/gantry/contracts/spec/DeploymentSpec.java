@@ -62,6 +62,9 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
                     template.publishAll() ? "template.publishAll" : "template.ports", "a deployment's ports are the same as long as it is there, and named one by one",
                     "publish each port: {\"hostPort\": 8080, \"containerPort\": 80}, or 0 for any free one");
         }
+        if (template.autoRemove()) {
+            throw new BadField("template.autoRemove", "a deployment removes its replicas itself, and starts another for one that has ended", "leave it out");
+        }
         if (!template.volumesFrom().isEmpty()) {
             throw new BadField("template.volumesFrom", "the volumes of '" + template.volumesFrom().getFirst() + "' are one container's, and replicas come and go", "name each volume");
         }

@@ -2,7 +2,7 @@ package io.gantry.contracts.spec;
 
 /** Labels that mean something to the platform itself. */
 public final class OwnLabels {
-    /** {@code true}: the gateway removes it when it has ended, whoever is still there. */
+    /** {@code true}: the same as {@link ContainerSpec#autoRemove()}, from before that was. */
     public static final String AUTO_REMOVE = "io.gantry.docker.auto-remove";
 
     /** Of whatever was made by somebody who is let into a part of the platform alone, see {@link Scope}. */

@@ -135,9 +135,10 @@ public abstract class Transactions implements AutoCloseable {
                 .onFailure(failure -> LostRace.is(state(failure)))
                 .transform(LostRace::new)
                 .invoke(() -> hops.committed(begun))
+                // before anybody hears of it, who may come and ask
+                .invoke(() -> publishing.transaction.committed())
                 .onTermination()
                 .invoke((_, failure, cancelled) -> publishing.ended(failure, cancelled))
-                .invoke(() -> publishing.transaction.committed())
                 .call(publishing::heard);
     }
 

@@ -34,6 +34,7 @@ public final class FactHandling {
     private Function<String, Fact> reader = Fact::fromJson;
     private Consumer<UUID> taken = _ -> {};
     private Function<Fact, Transaction.Mode> mode = _ -> Transaction.Mode.LOCKING;
+    private Predicate<Event> effectless = _ -> false;
 
     /** @param consumer names this use in the inbox; two uses of one topic in a service need two names */
     public FactHandling(
@@ -86,6 +87,12 @@ public final class FactHandling {
         return this;
     }
 
+    /** Which of the relevant ones are known to change nothing when their turn has come, whatever was before them: those make no transaction. */
+    public FactHandling passing(Predicate<Event> those) {
+        effectless = those;
+        return this;
+    }
+
     /** For an {@code @Incoming} method: completes when the fact's effect has committed. */
     public Uni<Void> handle(String json) {
         return read(json)
@@ -120,6 +127,9 @@ public final class FactHandling {
     }
 
     private Uni<Void> once(Fact fact) {
+        if (effectless.test(fact.event())) {
+            return Uni.createFrom().voidItem();
+        }
         return transactions
                 .once(mode.apply(fact), consumer, fact.id(), transaction -> effect.apply(transaction, fact))
                 .invoke(then -> {

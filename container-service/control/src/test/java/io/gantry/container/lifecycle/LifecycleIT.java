@@ -257,6 +257,58 @@ class LifecycleIT {
     }
 
     @Test
+    void whatIsRemovedAtItsEndTellsWhoStartedItAndWhoWaitsFirst() throws Exception {
+        makeGoing("r-exit", "exit");
+        var removal = http.send(request("GET", at("r-exit/wait?condition=removed"), null), BodyHandlers.ofInputStream());
+        var end = http.send(request("GET", at("r-exit/wait?condition=next-exit"), null), BodyHandlers.ofInputStream());
+        assertThat(send("POST", at("r-exit/start"), null).statusCode()).isEqualTo(200);
+        assertThat(Json.read(new String(end.body().readAllBytes()), JsonNode.class).path("exitCode").asInt()).isEqualTo(7);
+        assertThat(Json.read(new String(removal.body().readAllBytes()), JsonNode.class).path("exitCode").asInt()).isEqualTo(7);
+        assertThat(send("GET", at("r-exit"), null).statusCode()).isEqualTo(404);
+
+        makeGoing("r-stop", "run");
+        assertThat(send("POST", at("r-stop/start"), null).statusCode()).isEqualTo(200);
+        var stopped = http.send(request("GET", at("r-stop/wait?condition=removed"), null), BodyHandlers.ofInputStream());
+        assertThat(json(send("POST", at("r-stop/stop"), null)).path("exitCode").asInt()).isEqualTo(7);
+        stopped.body().readAllBytes();
+        assertThat(send("GET", at("r-stop"), null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsRemovedSinceItCouldNotBeStartedTellsWhy() throws Exception {
+        makeGoing("r-fail", "fail");
+        var next = http.send(request("GET", at("r-fail/wait?condition=next-exit"), null), BodyHandlers.ofInputStream());
+        var removal = http.send(request("GET", at("r-fail/wait?condition=removed"), null), BodyHandlers.ofInputStream());
+        HttpResponse<String> started = send("POST", at("r-fail/start"), null);
+        assertThat(started.statusCode()).isEqualTo(422);
+        assertThat(json(started).path("detail").asText()).isEqualTo("container 'r-fail' could not be started: exec: no such file: /nope (errno 2)");
+        JsonNode ended = Json.read(new String(next.body().readAllBytes()), JsonNode.class);
+        assertThat(ended.path("exitCode").asInt()).isEqualTo(125);
+        assertThat(ended.path("error").asText()).isEqualTo("exec: no such file: /nope");
+        JsonNode gone = Json.read(new String(removal.body().readAllBytes()), JsonNode.class);
+        assertThat(gone.path("exitCode").asInt()).isEqualTo(125);
+        assertThat(gone.path("error").asText()).as("the waiting went well").isIn("", "null");
+        assertThat(send("GET", at("r-fail"), null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsRemovedAtItsEndIsNotStartedAgain() throws Exception {
+        String body = "{\"spec\": {\"image\": \"" + IMAGE + "\", \"command\": [\"true\"], \"autoRemove\": true, \"restart\": {\"mode\": \"ALWAYS\"}}}";
+        HttpResponse<String> refused = send("POST", containers, body);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).path("field").asText()).isEqualTo("spec.autoRemove");
+        makeGoing("r-once", "run");
+        send("POST", at("r-once/start"), null);
+        assertThat(json(patch("r-once", "{\"restart\": {\"mode\": \"ALWAYS\"}}", 409)).path("detail").asText()).contains("autoRemove");
+    }
+
+    private void makeGoing(String name, String agent) throws Exception {
+        ContainerSpec spec = Samples.spec(IMAGE, Map.of("agent", agent), RestartPolicy.NO).but().autoRemove(true).build();
+        HttpResponse<String> response = send("POST", containers, Json.write(new ContainerRequest(name, spec, false)));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+    }
+
+    @Test
     void whatIsStoppedOrRemovedBeforeItStartedIsAnsweredAtOnce() throws Exception {
         var stopped = beginToCreate("c-stopped");
         assertThat(send("POST", at("c-stopped/stop"), null).statusCode()).isEqualTo(200);

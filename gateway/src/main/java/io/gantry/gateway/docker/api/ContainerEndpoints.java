@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.ContainerSize;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.DockerConfig;
@@ -181,7 +180,7 @@ class ContainerEndpoints {
         }
         return containers.act(call.name(), "/start").map(ContainerEndpoints::changed).onFailure(e -> containers.find(call.name())
                 .onSuccess(container -> {
-                    if (container.spec().labels().containsKey(OwnLabels.AUTO_REMOVE) && !DockerStates.running(container)) {
+                    if (container.spec().removedAtItsEnd() && !DockerStates.running(container)) {
                         containers.remove(container.id(), true, true);
                     }
                 }));

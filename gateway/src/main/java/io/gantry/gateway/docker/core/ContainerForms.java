@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.ContainerSpec;
-import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.view.ContainerView;
@@ -143,7 +142,7 @@ public final class ContainerForms {
         json.putObject("RestartPolicy")
                 .put("Name", c.spec().restart().mode().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("MaximumRetryCount", c.spec().restart().maxRetries());
-        json.put("AutoRemove", c.spec().labels().containsKey(OwnLabels.AUTO_REMOVE));
+        json.put("AutoRemove", c.spec().removedAtItsEnd());
         Limits.show(limits, json);
         json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", c.spec().security().privileged());
         json.put("Init", c.spec().init()).put("Runtime", c.spec().runtime());

@@ -3,7 +3,6 @@ package io.gantry.gateway.docker.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Namespaces;
-import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.StopPolicy;
@@ -63,7 +62,8 @@ public record CreateBody(ContainerRequest request, List<VolumeRequest> volumes) 
                         .publishAll(host.flag("PublishAllPorts"))
                         .groups(host.texts("GroupAdd"))
                         .volumesFrom(host.texts("VolumesFrom"))
-                        .labels(labels(body, host, restart, image))
+                        .labels(labels(body, image))
+                        .autoRemove(autoRemove(host, restart))
                         .stop(stop(body))
                         .restart(restart)
                         .log(Logs.read(host.in("LogConfig")))
@@ -83,14 +83,16 @@ public record CreateBody(ContainerRequest request, List<VolumeRequest> volumes) 
         return name.isEmpty() ? null : name;
     }
 
-    private static Map<String, String> labels(Fields body, Fields host, RestartPolicy restart, ImageRef image) {
-        Map<String, String> labels = body.named("Labels");
-        if (host.flag("AutoRemove")) {
-            if (restart.mode() != RestartPolicy.Mode.NO) {
-                throw new DockerRefusal(400, "can't create 'AutoRemove' container with restart policy");
-            }
-            labels.put(OwnLabels.AUTO_REMOVE, "true");
+    private static boolean autoRemove(Fields host, RestartPolicy restart) {
+        boolean asked = host.flag("AutoRemove");
+        if (asked && restart.mode() != RestartPolicy.Mode.NO) {
+            throw new DockerRefusal(400, "can't create 'AutoRemove' container with restart policy");
         }
+        return asked;
+    }
+
+    private static Map<String, String> labels(Fields body, ImageRef image) {
+        Map<String, String> labels = body.named("Labels");
         String said = body.text("Image");
         if (!said.isEmpty() && !said.equals(image.toString())) {
             labels.put(DockerNames.IMAGE, said);

@@ -247,6 +247,12 @@ class CreateBodyTest {
     }
 
     @Test
+    void whatIsRemovedAtItsEndIsAFieldOfIt() {
+        assertThat(read("{}").autoRemove()).isFalse();
+        assertThat(read("{\"HostConfig\": {\"AutoRemove\": true}}").autoRemove()).isTrue();
+    }
+
+    @Test
     void takesWhatSaysWhatIsSoAnyway() {
         read("""
                 {"Healthcheck": {"Test": ["NONE"]}, "Shell": ["/bin/sh", "-c"], "HostConfig": {"CgroupnsMode": "private", "IpcMode": "private", "Runtime": "namespaces",

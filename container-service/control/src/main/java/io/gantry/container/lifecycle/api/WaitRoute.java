@@ -21,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
@@ -78,9 +79,9 @@ class WaitRoute {
             return;
         }
         HttpServerResponse response = context.response();
-        CompletableFuture<Container> done = new CompletableFuture<>();
+        CompletableFuture<ContainerEnd> done = new CompletableFuture<>();
         // subscribing registers the listener before this returns
-        Cancellable wait = end.subscribe().with(done::complete, done::completeExceptionally);
+        Cancellable wait = end.chain(last -> ended(last, condition)).subscribe().with(done::complete, done::completeExceptionally);
         response.closeHandler(_ -> wait.cancel());
         if (response.closed()) {
             // while it was looked for; of that no handler is told
@@ -94,16 +95,17 @@ class WaitRoute {
                 LOG.warnf(failure, "waiting for %s broke off", container.id());
                 response.reset();
             } else if (!response.closed()) {
-                response.end(Json.write(ended(ended)));
+                response.end(Json.write(ended));
             }
         });
     }
 
-    private static ContainerEnd ended(Container container) {
-        if (container.state() instanceof ContainerState.Failed(var failure)) {
-            return new ContainerEnd(NEVER_RAN, failure.step() + ": " + failure.detail());
-        }
-        return new ContainerEnd(container.exit() == null ? 0 : container.exit().code(), null);
+    /** Who waits for its removal waited well, though it never ran. */
+    private Uni<ContainerEnd> ended(Container container, String condition) {
+        return (container.state() instanceof ContainerState.Failed(var failure) ? Uni.createFrom().item(Optional.of(failure)) : waiting.failedStart(container))
+                .map(failed -> failed
+                        .map(failure -> new ContainerEnd(NEVER_RAN, condition.equals("removed") ? null : failure.step() + ": " + failure.detail()))
+                        .orElseGet(() -> new ContainerEnd(container.exit() == null ? 0 : container.exit().code(), null)));
     }
 
     private static void fail(RoutingContext context, Throwable failure) {

@@ -9,12 +9,14 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Waiting until a container has become what was asked. */
@@ -46,7 +48,7 @@ class Waiting {
                         ProblemType.TIMEOUT,
                         "container '" + container.name() + "' has not started within " + START_DEADLINE.toSeconds() + " s",
                         "it will still start when its image and address are there; stop it if that isn't wanted"))
-                .invoke(c -> requireBegun(c, run));
+                .chain(c -> begun(c, run) ? requireStarted(c) : whyNotBegun(c));
     }
 
     Uni<Container> stopped(Container container) {
@@ -169,7 +171,7 @@ class Waiting {
     }
 
     static boolean begun(Container c, long run) {
-        return c.seenRun() >= run
+        return endedAfter(c, run) || c.seenRun() >= run
                 && switch (c.state()) {
                     case ContainerState.Running _,
                             ContainerState.Paused _,
@@ -188,6 +190,11 @@ class Waiting {
                 };
     }
 
+    /** It may be on its way out already. */
+    private static boolean endedAfter(Container c, long run) {
+        return c.exit() != null && c.exit().run() >= run;
+    }
+
     private static boolean starting(Container c) {
         return wanted(c)
                 && !(c.state() instanceof ContainerState.Failed)
@@ -195,19 +202,28 @@ class Waiting {
                 && c.seenRun() < c.run();
     }
 
-    private static void requireBegun(Container c, long run) {
-        if (c.state() instanceof ContainerState.Failed(var failure)) {
-            String errno = failure.errno() == 0 ? "" : " (errno " + failure.errno() + ")";
-            throw new Refused(new Refusal(
-                    ProblemType.START_FAILED,
-                    "container '" + c.name() + "' could not be started: " + failure.step() + ": " + failure.detail() + errno,
-                    null,
-                    failure.hint() == null || failure.hint().isEmpty() ? null : failure.hint(),
-                    failure.errno() == 0 ? null : failure.errno()));
-        }
-        if (!begun(c, run)) {
-            String meanwhile = wanted(c) ? "it became " + c.state().word() : "somebody " + (c.state().leaving() ? "removed" : "stopped") + " it";
-            throw new Refused(ProblemType.CONFLICT, "container '" + c.name() + "' did not start: " + meanwhile + " meanwhile", null);
-        }
+    private static Uni<Container> requireStarted(Container c) {
+        return c.state() instanceof ContainerState.Failed(var failure) ? failed(c, failure) : Uni.createFrom().item(c);
+    }
+
+    private Uni<Container> whyNotBegun(Container c) {
+        String meanwhile = wanted(c) ? "it became " + c.state().word() : "somebody " + (c.state().leaving() ? "removed" : "stopped") + " it";
+        var otherwise = new Refused(ProblemType.CONFLICT, "container '" + c.name() + "' did not start: " + meanwhile + " meanwhile", null);
+        return failedStart(c).chain(failure -> failure.isPresent() ? failed(c, failure.get()) : Uni.createFrom().failure(otherwise));
+    }
+
+    /** What the last start of one that is removed at its end came to grief of; empty unless it is removed for that. */
+    Uni<Optional<Observed.Failure>> failedStart(Container c) {
+        return c.spec().removedAtItsEnd() && c.state().leaving() && !endedAfter(c, c.seenRun()) ? refusals.whyNotStarted(c) : Uni.createFrom().item(Optional.empty());
+    }
+
+    private static Uni<Container> failed(Container c, Observed.Failure failure) {
+        String errno = failure.errno() == 0 ? "" : " (errno " + failure.errno() + ")";
+        return Uni.createFrom().failure(new Refused(new Refusal(
+                ProblemType.START_FAILED,
+                "container '" + c.name() + "' could not be started: " + failure.step() + ": " + failure.detail() + errno,
+                null,
+                failure.hint() == null || failure.hint().isEmpty() ? null : failure.hint(),
+                failure.errno() == 0 ? null : failure.errno())));
     }
 }

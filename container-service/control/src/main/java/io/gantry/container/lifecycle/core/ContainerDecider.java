@@ -53,7 +53,7 @@ public final class ContainerDecider {
             case ContainerCommand.Disconnect disconnect -> Connecting.disconnect(container, disconnect.network());
             case ContainerCommand.RefuseConnect refused -> Connecting.refused(container, refused);
             case ContainerCommand.RefuseLease refused -> leaseRefused(container, refused);
-            case ContainerCommand.Observe observe -> ObservationReading.read(container, observe);
+            case ContainerCommand.Observe observe -> goingOn(container, ObservationReading.read(container, observe));
             case ContainerCommand.Hear hear -> ObservationReading.hear(container, hear);
             case ContainerCommand.NodeLost(var node, var epoch) ->
                     holds(container, node) && epoch > container.place().epoch() && !container.state().leaving()
@@ -285,6 +285,24 @@ public final class ContainerDecider {
             case ContainerState.Requested _, ContainerState.Placed _, ContainerState.Preparing _, ContainerState.Created _, ContainerState.Removing _ ->
                     withdraw(container, Duration.ZERO);
         };
+    }
+
+    /** What is removed at its end is so by the decision that takes its end in. One that begins again has not ended for good. */
+    private static Decision goingOn(Container container, Decision seen) {
+        if (!container.spec().removedAtItsEnd() || !(seen instanceof Decision.Accepted(var changes)) || changes.isEmpty()) {
+            return seen;
+        }
+        Container after = container;
+        for (ContainerChange change : changes) {
+            after = evolve(after, change);
+        }
+        boolean over = after.state() instanceof ContainerState.Exited || after.state() instanceof ContainerState.Failed;
+        if (!over || aboutToStart(after)) {
+            return seen;
+        }
+        List<ContainerChange> all = new ArrayList<>(changes);
+        all.addAll(((Decision.Accepted) takingVolumes(after, withdraw(after, Duration.ZERO))).changes());
+        return new Decision.Accepted(all);
     }
 
     /** That they go is known before it is gone, whoever asked and whether or not he waits for it. */

@@ -41,6 +41,12 @@ final class Updating {
         if (resources.equals(before) && Objects.equals(restart, container.spec().restart())) {
             return accept();
         }
+        if (container.spec().removedAtItsEnd() && restart.mode() != RestartPolicy.Mode.NO) {
+            return refuse(
+                    ProblemType.CONFLICT,
+                    "container '" + container.name() + "' is removed at its end (autoRemove), and what is removed isn't started again",
+                    "make another container without autoRemove");
+        }
         if (!Objects.equals(before.disk(), resources.disk())) {
             return refuse(
                     ProblemType.CONFLICT,

@@ -2,7 +2,9 @@ package io.gantry.container.lifecycle.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.container.lifecycle.core.Container;
+import io.gantry.container.lifecycle.core.ContainerState;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.ImageRef;
@@ -23,11 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Finding containers. */
 @Singleton
 public class ContainerQueries {
     private static final String PREFIX = "[0-9a-f]{1,63}";
+    private static final Pattern WHOLE = Pattern.compile("[0-9a-f]{64}");
     private static final String LIST = "containers";
     private static final String HISTORY = "history";
     private static final String MICROS = "cast(extract(epoch from created_at) * 1000000 as bigint)";
@@ -35,6 +39,8 @@ public class ContainerQueries {
             + " order by (id = :ref) desc, (name = :ref) desc limit 10";
     private final ContainerTransactions transactions;
     private final ContainerDocuments documents;
+    private final ContainerWatch watch;
+    private final Nodes nodes;
 
     /** @param node what is known of the one that it is on, if anything is */
     public record Placed(Container container, Optional<Nodes.Known> node) {}
@@ -48,18 +54,37 @@ public class ContainerQueries {
     public record Filter(Set<ContainerView.State> states, Map<String, String> labels, String name, String deployment, String node, String image) {}
 
     @Inject
-    ContainerQueries(ContainerTransactions transactions, ContainerDocuments documents) {
+    ContainerQueries(ContainerTransactions transactions, ContainerDocuments documents, ContainerWatch watch, Nodes nodes) {
         this.transactions = transactions;
         this.documents = documents;
+        this.watch = watch;
+        this.nodes = nodes;
     }
 
     /** By id, by name or by the beginning of the id, in this order. */
     public Uni<Container> resolve(String project, String ref) {
-        return select(NAMED, named(project, ref)).map(found -> choose(ref, found, Function.identity()));
+        return known(project, ref)
+                .map(container -> Uni.createFrom().item(container))
+                .orElseGet(() -> select(NAMED, named(project, ref)).map(found -> choose(ref, found, Function.identity())));
     }
 
     /** The same with its node, in one go: this is what is asked for most. */
     public Uni<Placed> look(String project, String ref) {
+        return known(project, ref).map(this::placed).orElseGet(() -> lookedUp(project, ref));
+    }
+
+    /** By its id in full, which comes before any name. Of what is gone the table tells. */
+    private Optional<Container> known(String project, String ref) {
+        return WHOLE.matcher(ref).matches()
+                ? watch.known(new ContainerId(ref)).filter(container -> container.project().equals(project) && !(container.state() instanceof ContainerState.Removed))
+                : Optional.empty();
+    }
+
+    private Uni<Placed> placed(Container container) {
+        return nodes.all().map(all -> new Placed(container, Optional.ofNullable(container.place()).map(place -> all.get(place.node()))));
+    }
+
+    private Uni<Placed> lookedUp(String project, String ref) {
         return transactions.read(session -> {
             var query = session.createNativeQuery(
                     "select c.id as id, cast(c.doc as text) as doc, " + Nodes.COLUMNS + " from (select * from containers where " + NAMED + ") c left join nodes n on n.id = c.node", Object[].class);

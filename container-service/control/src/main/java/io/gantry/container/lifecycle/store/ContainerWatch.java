@@ -48,6 +48,11 @@ public class ContainerWatch {
         return Optional.ofNullable(latest.get(id));
     }
 
+    /** As the table has it, without a look: of one that changed lately, where all that changes a container is told here. */
+    Optional<Container> known(ContainerId id) {
+        return shortWay.reachesAll() ? latest(id) : Optional.empty();
+    }
+
     /** How many wait now. */
     public int size() {
         return waiting.values().stream().mapToInt(List::size).sum();
@@ -71,8 +76,7 @@ public class ContainerWatch {
                 list.add(listener);
                 return list;
             });
-            Container known = shortWay.reachesAll() ? latest.get(id) : null;
-            return (known == null ? now : Uni.createFrom().item(known)).invoke(container -> {
+            return known(id).map(known -> Uni.createFrom().item(known)).orElse(now).invoke(container -> {
                         if (container != null) {
                             listener.accept(container);
                         }

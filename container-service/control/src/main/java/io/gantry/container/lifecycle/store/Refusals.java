@@ -7,13 +7,15 @@ import io.gantry.container.lifecycle.core.ContainerDecider;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.HistoryEntry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 
-/** Why a container could not be made, from its history. */
+/** Why a container could not be made or started, from its history. */
 @Singleton
 public class Refusals {
     private final ContainerQueries queries;
@@ -37,6 +39,15 @@ public class Refusals {
                 .map(refused -> Refusal.of(refused.problem(), refused.detail(), refused.hint()))
                 .orElseGet(() -> Refusal.of(
                         ProblemType.CONFLICT, "container '" + container.name() + "' was disconnected from network '" + network + "' while it was connected")));
+    }
+
+    /** Why its last start failed, of one that is removed since: its state doesn't say it any more. Empty if it didn't fail. */
+    public Uni<Optional<Observed.Failure>> whyNotStarted(Container container) {
+        return queries.history(container).map(history -> history.reversed().stream()
+                .filter(entry -> entry.change().equals("Failed") || entry.change().equals("Started"))
+                .findFirst()
+                .filter(entry -> entry.change().equals("Failed"))
+                .map(entry -> Json.mapper().convertValue(entry.detail(), ContainerChange.Failed.class).failure()));
     }
 
     private static Refusal why(Container container, List<HistoryEntry> history) {

@@ -91,6 +91,68 @@ class ContainerDeciderTest {
     }
 
     @Test
+    void whatIsRemovedAtItsEndIsSoWithIt() {
+        runsOnce(Samples.spec("shop/web:1").but().autoRemove(true).build());
+        published.clear();
+        List<ContainerChange> all = accepted(observe(Observed.Phase.EXITED, 1, ++observations, 1));
+        assertThat(all).extracting(change -> change.getClass().getSimpleName()).containsExactly("Seen", "Exited", "VolumesTaken", "LifeChanged");
+        see(Observed.Phase.EXITED, 1);
+        assertThat(container.state()).isEqualTo(new ContainerState.Removing(false));
+        assertThat(container.desired().orElseThrow().life()).isEqualTo(Desired.Life.REMOVED);
+        assertThat(container.volumesGo()).isTrue();
+        assertThat(container.exit().code()).isEqualTo(7);
+        assertThat(published()).extracting(event -> event.getClass().getSimpleName()).containsExactly("Exited", "LifeChanged");
+        see(Observed.Phase.REMOVED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVED);
+    }
+
+    @Test
+    void whatIsRemovedAtItsEndIsSoWhenItIsStoppedOrCouldNotBegin() {
+        ContainerSpec spec = Samples.spec("shop/web:1").but().autoRemove(true).build();
+        runsOnce(spec);
+        tell(new ContainerCommand.Stop(null, null));
+        see(Observed.Phase.EXITED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
+        begins(spec);
+        see(Observed.Phase.FAILED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
+        assertThat(published()).filteredOn(ContainerEvent.Failed.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    void whatIsRemovedAtItsEndStaysWhileItBeginsAgain() {
+        runsOnce(Samples.spec("shop/web:1").but().autoRemove(true).build());
+        tell(new ContainerCommand.Restart(null, null));
+        see(Observed.Phase.EXITED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.EXITED);
+        see(Observed.Phase.RUNNING, 2);
+        assertThat(refused(new ContainerCommand.Update(null, new RestartPolicy(RestartPolicy.Mode.ALWAYS, 0)))).isEqualTo(ProblemType.CONFLICT);
+        see(Observed.Phase.EXITED, 2);
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
+    }
+
+    @Test
+    void whatEndedWhileItsNodeWasAwayIsRemovedWhenThatIsBack() {
+        runsOnce(Samples.spec("shop/web:1").but().autoRemove(true).build());
+        tell(new ContainerCommand.NodeLost(NODE, 2));
+        assertThat(state()).isEqualTo(ContainerView.State.LOST);
+        tell(new ContainerCommand.NodeReturned(NODE, 3));
+        see(Observed.Phase.EXITED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
+    }
+
+    /** From before there was a field for it; its end was taken in by a service that left the removal to the gateway. */
+    @Test
+    void whatHasTheLabelOfBeforeIsRemovedAtItsEndToo() {
+        runsOnce(Samples.spec("shop/web:1", Map.of("io.gantry.docker.auto-remove", "true"), RestartPolicy.NO));
+        ContainerChange.Exited end = new ContainerChange.Exited(new Container.LastExit(1, 7, Observed.ExitReason.EXITED, NOON.plusSeconds(101)));
+        container = ContainerDecider.evolve(container, end);
+        see(Observed.Phase.EXITED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
+        assertThat(published()).as("it has been told of").noneMatch(ContainerEvent.Exited.class::isInstance);
+    }
+
+    @Test
     void refusesRemovalWhileRunning() {
         running();
         assertThat(refused(new ContainerCommand.Remove(false, false))).isEqualTo(ProblemType.CONFLICT);
@@ -532,8 +594,22 @@ class ContainerDeciderTest {
         see(Observed.Phase.RUNNING, 1);
     }
 
+    private void runsOnce(ContainerSpec spec) {
+        begins(spec);
+        see(Observed.Phase.RUNNING, 1);
+    }
+
+    private void begins(ContainerSpec spec) {
+        container = null;
+        make(PERSON, Desired.Life.RUNNING, spec);
+        tell(place(1));
+    }
+
     private void make(Owner owner, Desired.Life life) {
-        ContainerSpec spec = Samples.spec("shop/web:1");
+        make(owner, life, Samples.spec("shop/web:1"));
+    }
+
+    private void make(Owner owner, Desired.Life life, ContainerSpec spec) {
         tell(new ContainerCommand.Request(ID, "default", "web", owner, spec, Samples.image(spec.image()), life, NOON));
     }
 
