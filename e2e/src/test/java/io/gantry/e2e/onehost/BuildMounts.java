@@ -31,10 +31,33 @@ interface BuildMounts {
     }
 
     @Test
+    default void aCacheBeginsWithFilesOfAnImageOnce() {
+        String build = folder("""
+                ARG ROUND
+                RUN --mount=type=cache,id=seeded,target=/var/cache/y,from=%s,source=/bin,sharing=private,mode=0711 test -x /var/cache/y/busybox && busybox stat -c %%a /var/cache/y > /seen && rm -f /var/cache/y/sh && echo "$ROUND" >> /var/cache/y/rounds && cat /var/cache/y/rounds >> /seen
+                RUN ! test -e /var/cache/y
+                CMD ["cat", "/seen"]
+                """.formatted(Busybox.IMAGE));
+        shell().must(build + "gantry build --build-arg ROUND=one -t mounts/seeded:1 .");
+        shell().must(build + "gantry build --build-arg ROUND=two -t mounts/seeded:1 .");
+        assertThat(shell().must("gantry run --rm mounts/seeded:1")).isEqualTo("711\none\ntwo\n");
+        shell().must("docker builder prune -af && docker rmi mounts/seeded:1");
+    }
+
+    @Test
+    default void aNodesNetworkIsForWhoeverIsAllowedItAndWhereItIsGranted() {
+        String build = folder("RUN --network=host true\n");
+        assertThat(shell().run(build + "gantry build .").err()).contains("the build wasn't allowed network.host", "gantry build --allow network.host");
+        var refused = shell().run(build + "gantry build --allow network.host .");
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err()).contains("this node doesn't grant containers namespace:network", "GANTRY_ALLOW");
+    }
+
+    @Test
     default void aSecretIsReadByAStepAndFoundNowhereAfterwards() {
         shell().must("printf %s " + TOKEN + " | gantry secret create npm-token");
         String build = folder("""
-                RUN --mount=type=secret,id=npm test "$(wc -c < /run/secrets/npm)" = 17 && busybox md5sum < /run/secrets/npm > /sum && echo it has been read
+                RUN --mount=type=secret,id=npm,env=NPM_TOKEN test "$(wc -c < /run/secrets/npm)" = 17 && test "$NPM_TOKEN" = "$(cat /run/secrets/npm)" && busybox md5sum < /run/secrets/npm > /sum && echo it has been read
                 """);
         assertThat(shell().must(build + "gantry build --secret npm=npm-token -t mounts/secret:1 . > out && cat out")).contains("it has been read").doesNotContain(TOKEN);
         assertThat(shell().must("gantry run --rm mounts/secret:1 cat /sum")).isEqualTo(shell().must("printf %s " + TOKEN + " | md5sum"));

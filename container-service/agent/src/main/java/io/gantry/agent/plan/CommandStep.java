@@ -2,11 +2,7 @@ package io.gantry.agent.plan;
 
 import java.util.List;
 import java.util.Map;
-<<<<<<< HEAD
 import java.util.Optional;
-import java.util.TreeMap;
-=======
->>>>>>> dkf
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
