@@ -176,6 +176,14 @@ class OutboxIT {
     }
 
     @Test
+    void whatIsKnownToChangeNothingHasNoEffectAndHoldsItsPlace() throws Exception {
+        await(() -> transactions.in(tx -> tx.publish(List.of(removed("before"), removed("needless"), removed("behind")))));
+        assertThat(heard(3)).containsExactly(run + "before", run + "needless", run + "behind");
+        assertThat(timesOf("needless")).isZero();
+        assertThat(SampleConsumer.TOLD).filteredOn(name -> name.startsWith(run)).containsExactly(run + "before", run + "behind");
+    }
+
+    @Test
     void aDefectOfOursHoldsUpNobodyElse() throws Exception {
         await(() -> transactions.in(tx -> tx.publish(List.of(removed("poison"), removed("behind-it")))));
         assertThat(heard(2)).containsExactly(run + "poison", run + "behind-it");

@@ -26,7 +26,9 @@ public class SampleConsumer {
 
     @Inject
     SampleConsumer(SampleTransactions transactions, ShortWay shortWay) {
-        facts = new FactHandling("sample", transactions, RuleEvent.Removed.class::isInstance, this::count, TOLD::add).early(shortWay, Topics.RULE);
+        facts = new FactHandling("sample", transactions, RuleEvent.Removed.class::isInstance, this::count, TOLD::add)
+                .passing(event -> ((RuleEvent.Removed) event).name().endsWith("needless"))
+                .early(shortWay, Topics.RULE);
     }
 
     @Incoming("sample-rules")

@@ -2,6 +2,7 @@ package io.gantry.image.build.core;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.unit.SignalName;
 import io.gantry.image.build.core.Instruction.Command;
 import io.gantry.image.build.core.Instruction.Pair;
 import io.gantry.image.layer.core.PathPattern;
@@ -19,6 +20,8 @@ public final class Metadata {
     private static final Pattern PORT = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(tcp|udp))?");
     private static final Pattern TIME = Pattern.compile("(\\d+(?:\\.\\d+)?)(ns|us|ms|s|m|h)");
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     /** Each is a line of the image's configuration, which all facts about it carry. */
     private static final int MOST_PORTS = 1000;
 
@@ -33,7 +36,7 @@ public final class Metadata {
             case Instruction.Expose(_, var ports) -> draft.withKeys("ExposedPorts", ports(ports, scope, at));
             case Instruction.Volume(_, var paths) ->
                     draft.withKeys("Volumes", paths.stream().map(path -> scope.expand(path, at)).toList());
-            case Instruction.StopSignal(_, var signal) -> draft.withText("StopSignal", scope.expand(signal, at));
+            case Instruction.StopSignal(_, var signal) -> draft.withText("StopSignal", signal(scope.expand(signal, at), at));
             case Instruction.Shell(_, var words) -> draft.withList("Shell", words);
             case Instruction.Cmd(_, var command) -> draft.withCommand(words(draft, command));
             case Instruction.Entrypoint(_, var command) -> draft.withEntrypoint(words(draft, command));
@@ -90,6 +93,14 @@ public final class Metadata {
         return all;
     }
 
+    /** As it was written. */
+    private static String signal(String text, Position at) {
+        if (SignalName.parse(text).isEmpty()) {
+            throw new DockerfileRefusal(at, "'" + text + "' is no signal", "write for example SIGTERM, TERM or 15");
+        }
+        return text;
+    }
+
     private static ObjectNode healthcheck(Instruction.Healthcheck check) {
         ObjectNode json = Json.mapper().createObjectNode();
         check.test().forEach(json.putArray("Test")::add);
@@ -123,6 +134,10 @@ public final class Metadata {
         if (end == 0 || end < option.value().length()) {
             throw new DockerfileRefusal(
                     check.source().at(), "--" + option.key() + "=" + option.value() + " is not a time", "write for example 30s or 1m30s");
+        }
+        if (total > Long.MAX_VALUE || total > 0 && total < SHORTEST.toNanos()) {
+            throw new DockerfileRefusal(
+                    check.source().at(), "--" + option.key() + "=" + option.value() + " is no time that can be waited", "write at least 1ms, and at most 292 years");
         }
         return (long) total;
     }

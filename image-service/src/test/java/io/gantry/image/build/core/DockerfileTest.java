@@ -178,6 +178,19 @@ class DockerfileTest {
         assertThat(StageGraph.of(file, Optional.empty(), Map.of(), Platform.OURS).needed()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+        "STOPSIGNAL SIGNOPE | 'SIGNOPE' is no signal",
+        "STOPSIGNAL 99 | '99' is no signal",
+        "HEALTHCHECK --interval=3000000h CMD x | --interval=3000000h is no time that can be waited",
+        "HEALTHCHECK --timeout=5us CMD x | --timeout=5us is no time that can be waited",
+        "HEALTHCHECK --timeout=5x CMD x | --timeout=5x is not a time",
+    })
+    void signalsAndTimesThatCantBeAreRefusedWithTheirLine(String line, String message) {
+        assertThatThrownBy(() -> applied(ImageDraft.scratch(Platform.OURS), Dockerfile.parse("FROM a\n" + line + "\n")))
+                .isInstanceOf(DockerfileRefusal.class).hasMessageContaining(message);
+    }
+
     @Test
     void asManyPortsAsNobodyPublishesAreNotWrittenDown() {
         assertThatThrownBy(() -> applied(ImageDraft.scratch(Platform.OURS), Dockerfile.parse("FROM a\nEXPOSE 1-65535\n"))).hasMessageContaining("more than 1000 ports");
