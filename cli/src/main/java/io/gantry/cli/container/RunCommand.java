@@ -83,7 +83,7 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
         return spec.but().autoRemove(true).build();
     }
 
-    /** One that never ran; the gateway may have been there first. */
+    /** One that never ran; it may be on its way out already. */
     private static void removeNow(Containers containers, ContainerView made, ApiProblem refused) {
         try {
             containers.remove(made.id().value(), true, true);

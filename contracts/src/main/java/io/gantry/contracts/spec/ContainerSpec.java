@@ -121,6 +121,7 @@ public record ContainerSpec(
         restart = restart == null ? RestartPolicy.NO : restart;
         log = log == null ? LogPolicy.OF_THE_NODE : log;
         mounts = Mount.checked("mounts", mounts);
+        Mount.Secret.checkVariables("mounts", mounts);
         security = security == null ? Security.DEFAULT : security;
         namespaces = namespaces == null ? Namespaces.OWN : namespaces;
         extraHosts = extraHosts == null ? List.of() : HostEntry.checked("extraHosts", extraHosts);

@@ -128,7 +128,7 @@ public sealed interface Mount {
     /**
      * @param target {@code /run/secrets/<source>} by default
      * @param mode 0400 by default
-     * @param env a variable of the container's first command that has its content as well, as it is at the start: text without U+0000. Neither a rotation nor
+     * @param env a variable of the container's first command that has its content as well, as it is at the start: text without U+0000, at most 128 KiB with the name. Neither a rotation nor
      *     a further command brings it; {@code null} for none
      */
     record Secret(String source, String target, Integer mode, Integer uid, Integer gid, String signal, String env) implements Kept {
@@ -140,6 +140,15 @@ public sealed interface Mount {
             signal = checkSignal(signal);
             if (env != null && (env.isEmpty() || env.contains("=") || env.indexOf('\0') >= 0)) {
                 throw new BadField("env", "env names a variable, without = and U+0000, got '" + env + "'", "write for example DB_PASSWORD");
+            }
+        }
+
+        static void checkVariables(String field, List<Mount> mounts) {
+            Set<String> names = new HashSet<>();
+            for (int i = 0; i < mounts.size(); i++) {
+                if (mounts.get(i) instanceof Secret secret && secret.env() != null && !names.add(secret.env())) {
+                    throw new BadField(field + "[" + i + "].env", "two secrets are to be the variable " + secret.env(), "give each a name of its own");
+                }
             }
         }
 

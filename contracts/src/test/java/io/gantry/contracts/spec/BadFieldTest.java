@@ -37,6 +37,7 @@ class BadFieldTest {
         "{'runtime': ''} | runtime | runtime is the name of a runtime class: small letters, digits, and - or . between them, got ''",
         "{'runtime': 'Kata!'} | runtime | runtime is the name of a runtime class: small letters, digits, and - or . between them, got 'Kata!'",
         "{'mounts': [null]} | mounts[0] | mounts has null at 0",
+        "{'mounts': [{'kind': 'secret', 'source': 'a', 'env': 'T'}, {'kind': 'secret', 'source': 'b', 'env': 'T'}]} | mounts[1].env | two secrets are to be the variable T",
         "{'mounts': [{'kind': 'tmpfs', 'target': '/a'}, {'kind': 'tmpfs', 'target': '/a/'}]} | mounts[1].target | two mounts have the target /a",
         "{'network': 'none', 'ports': [{'containerPort': 80}]} | ports | ports can't be published from the network none"
     })

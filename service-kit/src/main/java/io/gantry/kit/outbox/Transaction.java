@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /** One transaction of one service: its session, what it writes in its end, and what shall be published if it commits. */
 public final class Transaction {
@@ -33,6 +34,7 @@ public final class Transaction {
         STATEMENT
     }
 
+    private static final Logger LOG = Logger.getLogger(Transaction.class);
     private final Mutiny.Session session;
     private final Mode mode;
     private final boolean again;
@@ -43,6 +45,7 @@ public final class Transaction {
     private final List<OutboxRow> rows = new ArrayList<>();
     private final List<Fact> facts = new ArrayList<>();
     private final List<Runnable> afterwards = new ArrayList<>();
+    private final List<Runnable> doubts = new ArrayList<>();
     private final Map<Class<?>, Object> kept = new HashMap<>();
     private Write condition;
 
@@ -154,8 +157,28 @@ public final class Transaction {
         afterwards.add(action);
     }
 
+    /** Once it may have committed and nobody knows: for who remembers what the tables had before. */
+    public void ifInDoubt(Runnable action) {
+        doubts.add(action);
+    }
+
     void committed() {
-        afterwards.forEach(Runnable::run);
+        runEach(afterwards);
+    }
+
+    void inDoubt() {
+        runEach(doubts);
+    }
+
+    /** What fails in one changes nothing of what has been committed, and keeps no other from running. */
+    private static void runEach(List<Runnable> actions) {
+        for (Runnable action : actions) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("what was to be done behind a transaction failed", e);
+            }
+        }
     }
 
     /** What becomes true by it, as far as it has been published. */

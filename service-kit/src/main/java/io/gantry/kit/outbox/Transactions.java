@@ -185,6 +185,10 @@ public abstract class Transactions implements AutoCloseable {
         }
 
         void ended(Throwable failure, boolean cancelled) {
+            boolean undone = failure instanceof LostRace || failure instanceof MustLock || failure != null && isHandled(failure);
+            if (transaction != null && (cancelled || failure != null && !undone)) {
+                transaction.inDoubt();
+            }
             if (batch == null) {
                 return;
             }
@@ -193,7 +197,7 @@ public abstract class Transactions implements AutoCloseable {
             }
             if (failure == null && !cancelled) {
                 relay.committed(batch, rows);
-            } else if (failure instanceof LostRace || failure instanceof MustLock || isHandled(failure)) {
+            } else if (undone) {
                 relay.withdrawn(batch);
             } else {
                 relay.lost(batch);

@@ -34,7 +34,7 @@ public final class FactHandling {
     private Function<String, Fact> reader = Fact::fromJson;
     private Consumer<UUID> taken = _ -> {};
     private Function<Fact, Transaction.Mode> mode = _ -> Transaction.Mode.LOCKING;
-    private Predicate<Event> effectless = _ -> false;
+    private Predicate<Event> passing = _ -> false;
 
     /** @param consumer names this use in the inbox; two uses of one topic in a service need two names */
     public FactHandling(
@@ -89,7 +89,7 @@ public final class FactHandling {
 
     /** Which of the relevant ones are known to change nothing when their turn has come, whatever was before them: those make no transaction. */
     public FactHandling passing(Predicate<Event> those) {
-        effectless = those;
+        passing = those;
         return this;
     }
 
@@ -127,7 +127,7 @@ public final class FactHandling {
     }
 
     private Uni<Void> once(Fact fact) {
-        if (effectless.test(fact.event())) {
+        if (passing.test(fact.event())) {
             return Uni.createFrom().voidItem();
         }
         return transactions

@@ -109,9 +109,10 @@ public final class ContainerTrees {
         VolumeFolder volume = VolumeFolder.of(folders.volumes().resolve(mount.id().value()));
         try {
             if (Files.isDirectory(volume.data())) {
-                return volume.ready().data();
+                volume.ready();
+            } else {
+                volume.begin(mount.size());
             }
-            volume.begin(mount.size());
             if (mount.copy()) {
                 fill(volume, root, mount.target());
             }

@@ -54,6 +54,7 @@ final class MonitorSession implements AttachSession {
             throw e;
         }
         if (connection.complete(dialled)) {
+            size().ifPresent(this::send);
             Thread.ofVirtual().name("session").start(() -> read(dialled));
         } else {
             // closed meanwhile
@@ -151,11 +152,17 @@ final class MonitorSession implements AttachSession {
         return stderr;
     }
 
-    /** Doesn't wait for a connection, as input does: a start that begins meanwhile asks for the size. */
+    /** Doesn't wait for a connection, as input does: a start that begins meanwhile asks for the size, and who connects then is told the last. */
     @Override
     public void resize(int rows, int columns) {
         size = new TerminalSize(rows, columns);
-        connection.thenRun(() -> trySend(Wire.FRAME_RESIZE, Wire.resize(size.rows(), size.columns())));
+        if (connection.isDone()) {
+            send(size);
+        }
+    }
+
+    private void send(TerminalSize said) {
+        trySend(Wire.FRAME_RESIZE, Wire.resize(said.rows(), said.columns()));
     }
 
     /** What was said last. */

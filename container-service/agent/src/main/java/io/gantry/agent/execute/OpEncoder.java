@@ -4,9 +4,9 @@ import io.gantry.agent.plan.BundleInsideStep;
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.KeptFile;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.KeptFile;
 import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
@@ -152,7 +152,7 @@ record OpEncoder(List<Handle> handles, Identity identity) {
 
     private static Map<String, String> with(Map<String, String> environment, Map<String, KeptFile> secrets) {
         Map<String, String> all = new TreeMap<>(environment);
-        secrets.forEach((name, file) -> all.put(name, file.text()));
+        secrets.forEach((name, file) -> all.put(name, file.text(name)));
         return all;
     }
 

@@ -79,15 +79,19 @@ public sealed interface CommandStep extends InsideStep {
         @Override
         public String call() {
             return "execve(%s, %d environment entries)"
-                    .formatted(Text.quoted(arguments), environment.size() + secrets.size());
+                    .formatted(Text.quoted(arguments), names().count());
         }
 
         @Override
         public String shell() {
             return "exec env -i %s %s"
                     .formatted(
-                            Stream.concat(environment.keySet().stream(), secrets.keySet().stream()).distinct().sorted().map(k -> k + "=…").collect(Collectors.joining(" ")),
+                            names().sorted().map(k -> k + "=…").collect(Collectors.joining(" ")),
                             arguments.stream().map(Text::quote).collect(Collectors.joining(" ")));
+        }
+
+        private Stream<String> names() {
+            return Stream.concat(environment.keySet().stream(), secrets.keySet().stream()).distinct();
         }
     }
 }

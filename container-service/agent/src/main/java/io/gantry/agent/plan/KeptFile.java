@@ -15,8 +15,14 @@ import java.util.Arrays;
  * @param uid inside; {@code null} is the user that the container runs as
  */
 public record KeptFile(String name, String what, int mode, Integer uid, Integer gid, Content content) {
-    /** @throws IllegalArgumentException if it can be no variable's value */
-    public String text() {
+    /** One string of execve(2), in bytes with the variable's name and the end: {@code MAX_ARG_STRLEN} of linux/binfmts.h. */
+    private static final int LONGEST_VARIABLE = 128 << 10;
+
+    /** @throws IllegalArgumentException if it can't be the value of that variable */
+    public String text(String variable) {
+        if (variable.length() + content.bytes.length + 2 > LONGEST_VARIABLE) {
+            throw new IllegalArgumentException(what + " can be no variable: it has " + content + ", and the kernel takes 128 KiB with the name; read it from its file");
+        }
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content.bytes())).toString();
             if (text.indexOf('\0') < 0) {

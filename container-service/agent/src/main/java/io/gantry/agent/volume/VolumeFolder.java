@@ -47,14 +47,16 @@ public record VolumeFolder(Path folder) {
      * @param size {@code null} for as much as there is room
      */
     public VolumeFolder begin(Bytes size) throws IOException {
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        if (!Files.isDirectory(data())) {
-            Files.createDirectory(data());
-            Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        if (size != null) {
-            sized().limit(sized().keeper(), size.value());
-        }
+        TURNS.take(folder, () -> {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (!Files.isDirectory(data())) {
+                Files.createDirectories(data()); // a start, which has no turn, may be quicker
+                Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+            if (size != null) {
+                sized().limit(sized().keeper(), size.value());
+            }
+        });
         return this;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
-import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.Grants;

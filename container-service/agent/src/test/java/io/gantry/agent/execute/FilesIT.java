@@ -59,6 +59,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files in and out of containers that run, have ended or were never started; and what a hostile container can't do about it. */
 @Timeout(60)
@@ -286,6 +288,24 @@ class FilesIT {
         host.runtime.start(host.request(id, spec, volumes));
         assertThat(host.awaitEnd(id).code()).as("of who writes more than the volume takes").isOne();
         assertThat(host.output(id)).startsWith("before+smalluid=33(web) gid=34(web)").contains("\n7\n");
+    }
+
+    /** A start has made its folder and not filled it, or was killed as it filled it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aVolumeThatWasBegunAlreadyHasWhatTheImageHasAndKeepsWhatIsSent(boolean cutOff) throws Exception {
+        volumes = List.of(new VolumeMount(new VolumeId(Ids.of("volume", Instant.now(), new Random())), "etc", null, "/etc", false, true, true));
+        spec = TestHost.shell("id web; cat /etc/sent; ls /etc/half");
+        Path volume = host.runtime.folders().volumes().resolve(volumes.getFirst().id().value());
+        Files.createDirectories(volume.resolve("data"));
+        if (cutOff) {
+            Files.writeString(volume.resolve("filling"), "");
+            Files.writeString(volume.resolve("data/half"), "");
+        }
+        write(resting(true), "/etc", file("sent", "sent", 0));
+        host.runtime.start(host.request(id, spec, volumes));
+        assertThat(host.awaitEnd(id).code()).as("of a look for what was cut off").isOne();
+        assertThat(host.output(id)).startsWith("uid=33(web) gid=34(web)").contains("\nsent");
     }
 
     @Test

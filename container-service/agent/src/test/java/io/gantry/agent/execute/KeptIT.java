@@ -97,6 +97,13 @@ class KeptIT {
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContaining("secret 'db' can be no variable: its content isn't text in UTF-8 without U+0000");
         }
+        KeptFiles tooLong = new KeptFiles(List.of(new KeptFiles.One("secret", "db", "x".repeat(131_066).getBytes(StandardCharsets.UTF_8))));
+        assertThatThrownBy(() -> host.runtime.start(new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), tooLong)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("secret 'db' can be no variable: it has 131066 bytes");
+        KeptFiles longest = new KeptFiles(List.of(new KeptFiles.One("secret", "db", "x".repeat(131_065).getBytes(StandardCharsets.UTF_8))));
+        host.runtime.start(new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), longest));
+        assertThat(host.awaitEnd(id).code()).isZero();
     }
 
     @Test

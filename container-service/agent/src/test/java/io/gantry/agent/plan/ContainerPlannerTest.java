@@ -86,7 +86,7 @@ class ContainerPlannerTest {
                 new HostGrants(List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of()),
                 new LogBounds(10 << 20, 3),
                 new byte[8 * 200],
-                LayerState.KEPT,
+                LayerState.NEW,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -177,7 +177,7 @@ class ContainerPlannerTest {
                 List.of(Ipv4.parse("10.65.0.1")), List.of());
         RunRequest request = new RunRequest(one.request().container(), 1, one.request().layers(), List.of(first, second), one.request().files());
         PlanInput both = new PlanInput(
-                request, one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), LayerState.KEPT, one.lender(), one.cores(), one.terminal(), one.other());
+                request, one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), one.layer(), one.lender(), one.cores(), one.terminal(), one.other());
         List<Step> more = new ArrayList<>(ContainerPlanner.plan(both).steps());
         more.removeAll(ContainerPlanner.plan(one).steps());
         assertThat(more.stream().filter(CableStep.class::isInstance).map(Step::call)).containsExactly(
@@ -197,10 +197,40 @@ class ContainerPlannerTest {
         assertThat(ContainerPlanner.plan(one).steps()).contains(new CommandStep.OpenTerminal(Optional.empty()));
         TerminalSize said = new TerminalSize(33, 101);
         PlanInput sized = new PlanInput(
-                one.request(), one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), LayerState.KEPT, one.lender(), one.cores(),
+                one.request(), one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), one.layer(), one.lender(), one.cores(),
                 Optional.of(said), one.other());
         assertThat(ContainerPlanner.plan(sized).steps()).contains(new CommandStep.OpenTerminal(Optional.of(said)));
         assertThat(ContainerPlanner.plan(sized).print()).contains("of 33 rows and 101 columns", "ioctl(TIOCSWINSZ)");
+    }
+
+    @Test
+    void whatALayerIsAsARunBeginsDecidesWhatIsMadeAnewAndWhetherItsUsersAreLookedFor() {
+        PlanInput first = input(ContainerSpec.from(IMAGE).command(List.of("x")).build(), ImageConfig.EMPTY);
+        String upper = first.folders().upper();
+        String work = first.folders().layer() + "/work";
+        assertThat(anew(first, LayerState.NEW)).isEmpty();
+        assertThat(anew(first, LayerState.KEPT)).containsExactly(work);
+        assertThat(anew(first, LayerState.TORN)).containsExactly(upper, work);
+        assertThat(userAbove(first, LayerState.NEW)).as("nothing that the image doesn't say").isEmpty();
+        assertThat(userAbove(first, LayerState.KEPT)).isEqualTo(upper);
+        assertThat(userAbove(first, LayerState.TORN)).isEqualTo(upper);
+    }
+
+    private static List<Step> steps(PlanInput one, LayerState layer) {
+        return ContainerPlanner.plan(new PlanInput(
+                one.request(), one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), layer, one.lender(), one.cores(),
+                one.terminal(), one.other())).steps();
+    }
+
+    private static List<String> anew(PlanInput one, LayerState layer) {
+        return steps(one, layer).stream()
+                .filter(HostStep.FreshFolder.class::isInstance).map(step -> ((HostStep.FreshFolder) step).path())
+                .filter(path -> path.startsWith(one.folders().layer())).toList();
+    }
+
+    private static String userAbove(PlanInput one, LayerState layer) {
+        return steps(one, layer).stream()
+                .filter(LauncherStep.ResolveUser.class::isInstance).map(step -> ((LauncherStep.ResolveUser) step).writable()).findFirst().orElseThrow();
     }
 
     @Test

@@ -29,7 +29,7 @@ public final class ContainerDecider {
         return switch (command) {
             case ContainerCommand.Request _ -> accept();
             case ContainerCommand.Start _ -> start(container);
-            case ContainerCommand.Stop(var grace, var signal) -> stop(container, grace, signal);
+            case ContainerCommand.Stop(var grace, var signal) -> Ending.decide(container, stop(container, grace, signal));
             case ContainerCommand.Restart(var grace, var signal) -> restart(container, grace, signal);
             case ContainerCommand.Kill(var signal) -> kill(container, signal);
             case ContainerCommand.Pause _ -> pause(container);
@@ -53,7 +53,7 @@ public final class ContainerDecider {
             case ContainerCommand.Disconnect disconnect -> Connecting.disconnect(container, disconnect.network());
             case ContainerCommand.RefuseConnect refused -> Connecting.refused(container, refused);
             case ContainerCommand.RefuseLease refused -> leaseRefused(container, refused);
-            case ContainerCommand.Observe observe -> goingOn(container, ObservationReading.read(container, observe));
+            case ContainerCommand.Observe observe -> Ending.decide(container, ObservationReading.read(container, observe));
             case ContainerCommand.Hear hear -> ObservationReading.hear(container, hear);
             case ContainerCommand.NodeLost(var node, var epoch) ->
                     holds(container, node) && epoch > container.place().epoch() && !container.state().leaving()
@@ -254,7 +254,7 @@ public final class ContainerDecider {
     }
 
     /** By its policy, or because somebody asked for that. */
-    private static boolean aboutToStart(Container container) {
+    static boolean aboutToStart(Container container) {
         return container.restarting() || container.life() == Desired.Life.RUNNING && container.seen() != null && container.seen().nextTry() != null;
     }
 
@@ -287,22 +287,9 @@ public final class ContainerDecider {
         };
     }
 
-    /** What is removed at its end is so by the decision that takes its end in. One that begins again has not ended for good. */
-    private static Decision goingOn(Container container, Decision seen) {
-        if (!container.spec().removedAtItsEnd() || !(seen instanceof Decision.Accepted(var changes)) || changes.isEmpty()) {
-            return seen;
-        }
-        Container after = container;
-        for (ContainerChange change : changes) {
-            after = evolve(after, change);
-        }
-        boolean over = after.state() instanceof ContainerState.Exited || after.state() instanceof ContainerState.Failed;
-        if (!over || aboutToStart(after)) {
-            return seen;
-        }
-        List<ContainerChange> all = new ArrayList<>(changes);
-        all.addAll(((Decision.Accepted) takingVolumes(after, withdraw(after, Duration.ZERO))).changes());
-        return new Decision.Accepted(all);
+    /** Of what has ended, with the volumes that were made for it alone. */
+    static Decision withdrawn(Container container) {
+        return takingVolumes(container, withdraw(container, Duration.ZERO));
     }
 
     /** That they go is known before it is gone, whoever asked and whether or not he waits for it. */

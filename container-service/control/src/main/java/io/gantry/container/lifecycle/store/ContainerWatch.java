@@ -43,6 +43,11 @@ public class ContainerWatch {
         waiting.getOrDefault(container.id(), List.of()).forEach(one -> one.accept(container));
     }
 
+    /** It may be otherwise than it was told. */
+    void forget(ContainerId id) {
+        latest.remove(id);
+    }
+
     /** What was told of it last, if it changed lately; another process may know better. */
     Optional<Container> latest(ContainerId id) {
         return Optional.ofNullable(latest.get(id));

@@ -159,6 +159,7 @@ public class Containers {
         Container result = after;
         rows.save(transaction, before, result, changes);
         transaction.afterCommit(() -> watch.tell(result));
+        transaction.ifInDoubt(() -> watch.forget(result.id()));
         return transaction
                 .publish(events)
                 .chain(() -> volumes(transaction, before, result))

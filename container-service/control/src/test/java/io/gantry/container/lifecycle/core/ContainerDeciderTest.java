@@ -132,6 +132,16 @@ class ContainerDeciderTest {
     }
 
     @Test
+    void whatIsRemovedAtItsEndIsSoWhenItIsStoppedBeforeItBeginsAgain() {
+        runsOnce(Samples.spec("shop/web:1").but().autoRemove(true).build());
+        tell(new ContainerCommand.Restart(null, null));
+        see(Observed.Phase.EXITED, 1);
+        tell(new ContainerCommand.Stop(null, null));
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
+        assertThat(container.volumesGo()).isTrue();
+    }
+
+    @Test
     void whatEndedWhileItsNodeWasAwayIsRemovedWhenThatIsBack() {
         runsOnce(Samples.spec("shop/web:1").but().autoRemove(true).build());
         tell(new ContainerCommand.NodeLost(NODE, 2));

@@ -63,6 +63,22 @@ class RouteNetlinkIT {
     }
 
     @Test
+    void ofWhatIsAskedAtOnceTheFirstThatIsRefusedIsNamed() {
+        netlink.createBridge("gbr0", MAC, 1450);
+        int index = netlink.indexOf("gbr0").orElseThrow();
+        LinkAddress address = new LinkAddress(index, Ipv4.parse("10.9.0.5"), 24);
+        assertThatThrownBy(() -> netlink.join(index, MAC, 1400, address, Ipv4.parse("10.77.0.1")))
+                .isInstanceOf(NetlinkFailure.class).hasMessageContaining("10.77.0.1");
+        assertThat(netlink.link("gbr0").orElseThrow().up()).as("what was before it").isTrue();
+        assertThat(netlink.addresses()).containsExactly(address);
+        netlink.setDown(index);
+        assertThatThrownBy(() -> netlink.join(index, MAC, 1400, address, Ipv4.parse("10.9.0.1")))
+                .isInstanceOfSatisfying(NetlinkFailure.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST)).hasMessageContaining("add " + address);
+        assertThat(netlink.routes()).as("what was behind it").anyMatch(route -> route.gateway().equals(Optional.of(Ipv4.parse("10.9.0.1"))));
+        assertThat(netlink.indexOf("gbr0")).as("and who asks next is answered").contains(index);
+    }
+
+    @Test
     void vxlanForwardsAsProgrammed() {
         int bridge = bridge();
         var asked = new Link.Vxlan(4_242, Ipv4.parse("192.168.7.1"), 4790, false);
