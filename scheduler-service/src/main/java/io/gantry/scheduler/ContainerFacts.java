@@ -30,11 +30,11 @@ public class ContainerFacts {
             ContainerEvent event = (ContainerEvent) fact.event();
             others.note(event);
             return placements.on(tx, event)
-                    .chain(() -> ofReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem())
+                    .chain(() -> others.mayBeReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem())
                     .replaceWith(touched);
         }, wakeUps::after)
                 .by(fact -> mode((ContainerEvent) fact.event()))
-                .passing(this::passes)
+                .passing(others::passes)
                 .early(shortWay, Topics.CONTAINER);
     }
 
@@ -43,7 +43,7 @@ public class ContainerFacts {
         return switch (event) {
             case ContainerEvent.Requested requested -> requested.volumes().isEmpty() ? Mode.STATEMENT : Mode.LOCKING;
             case ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _, ContainerEvent.Readiness _ -> Mode.STATEMENT;
-            case ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Removed _ -> ofReplica(event) ? Mode.LOCKING : Mode.STATEMENT;
+            case ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Removed _ -> others.mayBeReplica(event) ? Mode.LOCKING : Mode.STATEMENT;
             case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Updated _, ContainerEvent.Lost _, ContainerEvent.Renamed _, ContainerEvent.Signalled _,
                     ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.NetworksChanged _, ContainerEvent.News _ -> Mode.LOCKING;
         };
@@ -61,27 +61,6 @@ public class ContainerFacts {
                             ContainerEvent.Readiness _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
                             ContainerEvent.Removed _ -> true;
                 };
-    }
-
-    /** They change no room: only a deployment has something to learn from them. */
-    private boolean passes(Event event) {
-        return (event instanceof ContainerEvent.Unplaceable || event instanceof ContainerEvent.Created || event instanceof ContainerEvent.Readiness)
-                && !ofReplica((ContainerEvent) event);
-    }
-
-    /** It may be: some facts don't say whose container it is. A request changes nothing for the deployment that made it. */
-    private boolean ofReplica(ContainerEvent event) {
-        return switch (event) {
-            case ContainerEvent.Requested _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _ -> false;
-            case ContainerEvent.Placed placed -> placed.owner() instanceof Owner.Replica;
-            case ContainerEvent.Exited exited -> exited.owner() instanceof Owner.Replica;
-            case ContainerEvent.Failed failed -> failed.owner() instanceof Owner.Replica;
-            case ContainerEvent.Lost lost -> lost.owner() instanceof Owner.Replica;
-            case ContainerEvent.Removed removed -> removed.owner() instanceof Owner.Replica;
-            case ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
-                    ContainerEvent.Readiness _, ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
-                    ContainerEvent.News _ -> !others.has(event.id());
-        };
     }
 
     @Incoming("scheduler-container-events")

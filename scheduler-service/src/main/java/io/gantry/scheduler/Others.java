@@ -1,6 +1,7 @@
 package io.gantry.scheduler;
 
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.Owner;
 import java.util.Collections;
@@ -27,5 +28,26 @@ final class Others {
 
     boolean has(ContainerId id) {
         return known.contains(id);
+    }
+
+    /** It may be: some facts don't say whose container it is. A request changes nothing for the deployment that made it. */
+    boolean mayBeReplica(ContainerEvent event) {
+        return switch (event) {
+            case ContainerEvent.Requested _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _ -> false;
+            case ContainerEvent.Placed placed -> placed.owner() instanceof Owner.Replica;
+            case ContainerEvent.Exited exited -> exited.owner() instanceof Owner.Replica;
+            case ContainerEvent.Failed failed -> failed.owner() instanceof Owner.Replica;
+            case ContainerEvent.Lost lost -> lost.owner() instanceof Owner.Replica;
+            case ContainerEvent.Removed removed -> removed.owner() instanceof Owner.Replica;
+            case ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
+                    ContainerEvent.Readiness _, ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
+                    ContainerEvent.News _ -> !has(event.id());
+        };
+    }
+
+    /** They change no room: only a deployment has something to learn from them. */
+    boolean passes(Event event) {
+        return (event instanceof ContainerEvent.Unplaceable || event instanceof ContainerEvent.Created || event instanceof ContainerEvent.Readiness)
+                && !mayBeReplica((ContainerEvent) event);
     }
 }

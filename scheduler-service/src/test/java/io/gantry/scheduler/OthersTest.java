@@ -9,6 +9,8 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,20 @@ class OthersTest {
         assertThat(others.has(replica)).isFalse();
         others.note(new ContainerEvent.LifeChanged(replica, Desired.Life.RUNNING, 1));
         assertThat(others.has(replica)).as("only a request says whose it is").isFalse();
+    }
+
+    @Test
+    void aReplicasFactsAreAllTakenInAndOfOthersThoseThatChangeRoom() {
+        ContainerId persons = asked(new Owner.Person());
+        ContainerId replica = asked(new Owner.Replica(new DeploymentId(Ids.of("deployment", NOON, random)), "web", 1, 0));
+        ContainerId forgotten = new ContainerId(Ids.hex64(random));
+        assertThat(others.passes(new ContainerEvent.Unplaceable(persons, Map.of()))).isTrue();
+        assertThat(others.passes(new ContainerEvent.Readiness(persons, null, true))).isTrue();
+        for (ContainerId one : List.of(replica, forgotten)) {
+            assertThat(others.passes(new ContainerEvent.Unplaceable(one, Map.of()))).isFalse();
+            assertThat(others.passes(new ContainerEvent.Readiness(one, null, true))).isFalse();
+        }
+        assertThat(others.passes(new ContainerEvent.LifeChanged(persons, Desired.Life.REMOVED, 1))).as("its room is free").isFalse();
     }
 
     @Test
