@@ -113,6 +113,18 @@ class DockerfileTest {
     }
 
     @Test
+    void whatIsNoSwitchOfAMountNeedsAValue() {
+        assertThat(run("--mount=type=secret,id=npm,env=,required x").mounts().getFirst().options()).isEqualTo(Map.of("type", "secret", "id", "npm", "env", "", "required", "true"));
+        assertThat(run("--mount=from=b,target=/b,ro --mount=target=/c,RW x").mounts()).extracting(mount -> mount.options().keySet().toArray()).containsExactly(new Object[] {"from", "target", "ro", "type"}, new Object[] {"target", "rw", "type"});
+        Map.of("type=secret,id=npm,env", "env", "type=secret,id", "id", "type=secret,source", "source", "type=secret,id=npm,target", "target", "type=cache,target=/x,sharing", "sharing", "from,target=/x", "from", "target=/x,type", "type").forEach(
+                (mount, option) -> assertThatThrownBy(() -> run("--mount=" + mount + " x")).as(mount).isInstanceOf(DockerfileRefusal.class).hasMessage("Dockerfile line 2, column 5: --mount has " + option + " without a value"));
+    }
+
+    private static Instruction.Run run(String words) {
+        return (Instruction.Run) Dockerfile.parse("FROM a\nRUN " + words + "\n").instructions().get(1);
+    }
+
+    @Test
     void buildsOnlyTheStagesThatTheTargetNeeds() {
         Dockerfile file = Dockerfile.parse("""
                 ARG tag=1
