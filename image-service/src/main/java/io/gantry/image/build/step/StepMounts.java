@@ -190,8 +190,9 @@ final class StepMounts {
     private TarEntry begin(BuildMount.Cache cache, BuildMount.Cache.Begins begins, TreeMap<String, Node> files) throws IOException, InterruptedException {
         FileTree source = origins.files(Optional.of(begins.from()), cache.at());
         FileTree.Found found = source.resolve(begins.source());
-        if (found.node().isPresent() && !found.isFolder()) {
-            throw new DockerfileRefusal(cache.at(), "a cache is a folder, and '" + begins.source() + "' of " + begins.from() + " is none", "name the folder that it is in");
+        if (!found.isFolder()) {
+            throw new DockerfileRefusal(
+                    cache.at(), "a cache begins with a folder, and '" + begins.source() + "' of " + begins.from() + " is none", "name a folder that is there, by its path without * or ?");
         }
         CopyPlan.Terms terms = new CopyPlan.Terms(true, Optional.empty(), Optional.empty());
         SortedMap<String, Node> first = CopyPlan.of(below, source, List.of(begins.source().isEmpty() ? "." : begins.source()), cache.target() + "/", terms);
