@@ -131,6 +131,19 @@ class PlatformsIT extends BuilderTest {
         assertThat(refusal(everybody.within("team=red"), "linux/s390x", "FROM platforms/red:only\n")).endsWith("'platforms/red:only' is there for linux/arm64, not for linux/s390x");
     }
 
+    @Test
+    void whatIsOfNoUseInAScopeIsAskedForAsIfItWereNotHere() throws Exception {
+        try (PlayedRegistry played = new PlayedRegistry()) {
+            ImagesOverRest everybody = new ImagesOverRest(service, token.header());
+            String name = played.host() + "/shop/red:1";
+            everybody.within("team=red").lines("builds?tag=" + name + "&platform=linux/arm64", tar(Map.of("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n")));
+            assertThat(refusal(everybody.within("team=red"), "linux/s390x", "FROM " + name + "\n")).endsWith("'" + name + "' is here for linux/arm64, not for linux/s390x");
+            for (String platform : List.of("linux/amd64", "linux/s390x")) {
+                assertThat(refusal(everybody.within("ci-17"), platform, "FROM " + name + "\n")).as(platform).endsWith("the name " + name + " stands for an image that was not made within the scope ci-17");
+            }
+        }
+    }
+
     private static String refusal(ImagesOverRest caller, String platform, String dockerfile) throws Exception {
         return ImagesOverRest.error(caller.lines("builds?platform=" + platform, tar(Map.of("Dockerfile", dockerfile))));
     }
