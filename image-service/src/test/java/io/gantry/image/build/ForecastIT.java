@@ -90,6 +90,18 @@ class ForecastIT extends BuilderTest {
         assertThat(states(forecast("", context))).containsExactly("1 DONE", "2 RAN", "3 DONE", "4 RAN", "5 RAN");
     }
 
+    @Test
+    void whatTheBuildRefusesTheForecastRefusesThoughAStageIsNotMadeYet() throws Exception {
+        for (Map.Entry<String, String> each : Map.of(
+                "--network=host", "the build wasn't allowed network.host",
+                "--mount=type=secret,id=npm,required", "the build wasn't given the secret 'npm'",
+                "--mount=type=ssh,required", "the build wasn't given the ssh agent 'default'",
+                "--mount=type=tmpfs,target=/", "nothing can be mounted at /").entrySet()) {
+            String dockerfile = "FROM scratch AS a\nRUN [\"/mounted-even-later\"]\nFROM scratch\nRUN --mount=from=a,source=/made,target=/x " + each.getKey() + " [\"/use-it\"]\n";
+            assertThat(error(build("explain=true", Map.of("Dockerfile", dockerfile)))).startsWith("Dockerfile:4: ").contains(each.getValue());
+        }
+    }
+
     private JsonNode forecast(String query, Map<String, String> context) throws Exception {
         JsonNode last = build("explain=true" + query, context).get(30, TimeUnit.SECONDS).getLast();
         assertThat(last.has("forecast")).as(last.toString()).isTrue();

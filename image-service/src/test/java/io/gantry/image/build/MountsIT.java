@@ -71,7 +71,9 @@ class MountsIT extends BuilderTest {
         assertThat(((Mount.Volume) again.spec().mounts().getFirst()).source()).as("what begins otherwise is another").startsWith("build-cache-").isNotEqualTo(first.source());
         exit(again, 0, "", tar(Map.of("made", "yes")));
         assertThat(other.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
-        assertThat(error(build("", Map.of("Dockerfile", dockerfile.replace("source=/store", "source=/store/pkg/seed"), "seed", "s")))).contains("a cache is a folder, and '/store/pkg/seed' of seeds is none");
+        for (String none : List.of("/store/pkg/seed", "/gone", "/st*")) {
+            assertThat(error(build("", Map.of("Dockerfile", dockerfile.replace("/store,", none + ","), "seed", "s")))).startsWith("Dockerfile:4: ").endsWith("a cache begins with a folder, and '" + none + "' of seeds is none");
+        }
         assertThat(error(build("", Map.of("Dockerfile", dockerfile.replace("from=seeds,", ""), "seed", "s")))).contains("a cache begins with files of a stage or image, not of the context");
     }
 

@@ -7,6 +7,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.image.fixture.ImagesOverRest;
 import io.gantry.image.fixture.PlayedRegistry;
 import io.gantry.image.fixture.SampleImage;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Images for others than nodes run: put together here, and run elsewhere. */
 @QuarkusTest
 class PlatformsIT extends BuilderTest {
+    private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
     private static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
     @Test
@@ -88,24 +90,87 @@ class PlatformsIT extends BuilderTest {
         assertThat(error(build("platform=windows/amd64", Map.of("Dockerfile", "FROM scratch\n")))).isEqualTo("'windows/amd64' is no platform that images can be built for: write for example linux/amd64 or linux/arm64");
     }
 
-    private void push(String repository, String... architectures) throws Exception {
-        List<Map<String, Object>> parts = Stream.of(architectures).map(architecture -> push(repository, architecture)).toList();
-        assertThat(registry.send("PUT", "/v2/" + repository + "/manifests/all", index(parts), "Content-Type", INDEX).statusCode()).isEqualTo(201);
+    @Test
+    void whatIsForAnotherPlatformIsNotTakenForOurs() throws Exception {
+        push("platforms/single", "arm64");
+        String refusal = ": 'platforms/single:arm64' is here for linux/arm64, not for linux/amd64";
+        assertThat(error(build("", Map.of("Dockerfile", "FROM platforms/single:arm64\n")))).endsWith(refusal);
+        assertThat(error(build("", Map.of("Dockerfile", "FROM --platform=linux/amd64 platforms/single:arm64\n")))).endsWith(refusal);
+        assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\nCOPY --from=platforms/single:arm64 /arch /\n")))).endsWith(refusal);
+        assertThat(built("platforms/on-single", "&platform=linux/arm64", "FROM platforms/single:arm64\n").image().architecture()).isEqualTo("arm64");
+        registry.push("platforms/silent", "1", SampleImage.of(Map.of("arch", "")).on(""));
+        assertThat(names(built("platforms/on-silent", "", "FROM platforms/silent:1\n"), 0)).as("one that says nothing is ours").containsExactly("FILE arch");
     }
 
-    private Map<String, Object> push(String repository, String architecture) {
+    @Test
+    void aVariantOfOursIsChosenAsAnyOther() throws Exception {
+        push("platforms/variants", "amd64", "amd64/v3");
+        ImageEvent.Tagged third = built("platforms/third", "", "FROM --platform=linux/amd64/v3 platforms/variants:all\n");
+        assertThat(third.image().layers().getFirst().diffId()).isEqualTo(BlobWriter.digestOf(SampleImage.of(Map.of("arch", "amd64/v3")).tar()));
+        ImageEvent.Tagged further = built("platforms/further", "&platform=linux/amd64/v3", "FROM platforms/third:1\nLABEL a=c\n");
+        assertThat(further.image().layers()).as("what is built says it, though its configuration hadn't").isEqualTo(third.image().layers());
+        assertThat(error(build("platform=linux/amd64/v4", Map.of("Dockerfile", "FROM platforms/variants:all\n")))).endsWith("'platforms/variants:all' is there for linux/amd64, linux/amd64/v3, not for linux/amd64/v4");
+        assertThat(error(build("platform=linux/amd64/v3", Map.of("Dockerfile", "FROM platforms/variants:amd64\n")))).endsWith("'platforms/variants:amd64' is here for linux/amd64, not for linux/amd64/v3");
+    }
+
+    @Test
+    void withinAScopeNobodyLearnsWhatOthersHaveForOtherPlatforms() throws Exception {
+        ImagesOverRest everybody = new ImagesOverRest(service, token.header());
+        String dockerfile = "FROM scratch\nCOPY Dockerfile /\n";
+        everybody.within("team=red").lines("builds?tag=platforms/red:arm64&platform=linux/arm64", tar(Map.of("Dockerfile", dockerfile)));
+        Map<String, Object> red = new HashMap<>(SampleImage.descriptor(MANIFEST, registry.send("GET", "/v2/platforms/red/manifests/arm64").body()));
+        red.put("platform", Map.of("os", "linux", "architecture", "arm64"));
+        Map<String, Object> attestation = new HashMap<>(push("platforms/red", "riscv64"));
+        attestation.put("platform", Map.of("os", "unknown", "architecture", "unknown"));
+        push("platforms/red", "all", List.of(red, push("platforms/red", "arm"), attestation));
+        push("platforms/red", "only", List.of(red));
+        assertThat(error(build("platform=linux/s390x", Map.of("Dockerfile", "FROM platforms/red:all\n")))).endsWith("'platforms/red:all' is there for linux/arm/v7, linux/arm64, not for linux/s390x");
+        assertThat(refusal(everybody.within("ci-17"), "linux/s390x", "FROM platforms/red:all\n")).endsWith("'platforms/red:all' is there for linux/arm/v7, not for linux/s390x");
+        assertThat(refusal(everybody.within("ci-17"), "linux/arm64", "FROM platforms/red:all\n")).endsWith("'platforms/red:all' is there for linux/arm/v7, not for linux/arm64");
+        assertThat(refusal(everybody.within("ci-17"), "linux/s390x", "FROM platforms/red:only\n")).endsWith("no image is called 'platforms/red:only'");
+        assertThat(refusal(everybody.within("team=red"), "linux/s390x", "FROM platforms/red:only\n")).endsWith("'platforms/red:only' is there for linux/arm64, not for linux/s390x");
+    }
+
+    @Test
+    void whatIsOfNoUseInAScopeIsAskedForAsIfItWereNotHere() throws Exception {
+        try (PlayedRegistry played = new PlayedRegistry()) {
+            ImagesOverRest everybody = new ImagesOverRest(service, token.header());
+            String name = played.host() + "/shop/red:1";
+            everybody.within("team=red").lines("builds?tag=" + name + "&platform=linux/arm64", tar(Map.of("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n")));
+            assertThat(refusal(everybody.within("team=red"), "linux/s390x", "FROM " + name + "\n")).endsWith("'" + name + "' is here for linux/arm64, not for linux/s390x");
+            for (String platform : List.of("linux/amd64", "linux/s390x")) {
+                assertThat(refusal(everybody.within("ci-17"), platform, "FROM " + name + "\n")).as(platform).endsWith("the name " + name + " stands for an image that was not made within the scope ci-17");
+            }
+        }
+    }
+
+    private static String refusal(ImagesOverRest caller, String platform, String dockerfile) throws Exception {
+        return ImagesOverRest.error(caller.lines("builds?platform=" + platform, tar(Map.of("Dockerfile", dockerfile))));
+    }
+
+    private void push(String repository, String... platforms) throws Exception {
+        push(repository, "all", Stream.of(platforms).map(platform -> push(repository, platform)).toList());
+    }
+
+    private void push(String repository, String tag, List<Map<String, Object>> parts) throws Exception {
+        assertThat(registry.send("PUT", "/v2/" + repository + "/manifests/" + tag, index(parts), "Content-Type", INDEX).statusCode()).isEqualTo(201);
+    }
+
+    /** @param platform {@code amd64/v3}; its configuration says nothing of the variant */
+    private Map<String, Object> push(String repository, String platform) {
         try {
-            SampleImage image = SampleImage.of(Map.of("arch", architecture)).on(architecture);
-            registry.push(repository, architecture, image);
-            return described(image, architecture);
+            SampleImage image = SampleImage.of(Map.of("arch", platform)).on(platform.split("/")[0]);
+            registry.push(repository, platform.replace('/', '-'), image);
+            return described(image, platform);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
 
-    private static Map<String, Object> described(SampleImage image, String architecture) {
-        Map<String, Object> descriptor = new HashMap<>(SampleImage.descriptor("application/vnd.oci.image.manifest.v1+json", image.manifest()));
-        descriptor.put("platform", architecture.equals("arm") ? Map.of("os", "linux", "architecture", "arm", "variant", "v7") : Map.of("os", "linux", "architecture", architecture));
+    private static Map<String, Object> described(SampleImage image, String platform) {
+        String[] parts = (platform.equals("arm") ? "arm/v7" : platform).split("/");
+        Map<String, Object> descriptor = new HashMap<>(SampleImage.descriptor(MANIFEST, image.manifest()));
+        descriptor.put("platform", parts.length == 2 ? Map.of("os", "linux", "architecture", parts[0], "variant", parts[1]) : Map.of("os", "linux", "architecture", parts[0]));
         return descriptor;
     }
 

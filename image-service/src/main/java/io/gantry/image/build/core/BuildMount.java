@@ -59,12 +59,19 @@ public sealed interface BuildMount {
             "secret", Set.of("type", "id", "source", "src", "target", "dst", "destination", "required", "mode", "uid", "gid", "env"),
             "ssh", Set.of("type", "id", "target", "dst", "destination", "required", "mode", "uid", "gid"));
 
-    /** {@code type=cache,target=/x,ro}; what has no value is true. */
+    /** What needs no value. */
+    Set<String> SWITCHES = Set.of("readonly", "ro", "rw", "readwrite", "required");
+
+    /** {@code type=cache,target=/x,ro}; a switch that has no value is true. */
     static Map<String, String> options(Flag flag) {
         Map<String, String> options = new LinkedHashMap<>();
         for (String each : flag.value().replace("\"", "").split(",")) {
             String[] parts = each.split("=", 2);
-            if (options.put(parts[0].toLowerCase(Locale.ROOT), parts.length == 2 ? parts[1] : "true") != null) {
+            String key = parts[0].toLowerCase(Locale.ROOT);
+            if (parts.length == 1 && !SWITCHES.contains(key)) {
+                throw new DockerfileRefusal(flag.at(), "--mount has " + parts[0] + " without a value", "write " + parts[0] + "=…; alone stand " + SWITCHES.stream().sorted().toList());
+            }
+            if (options.put(key, parts.length == 2 ? parts[1] : "true") != null) {
                 throw new DockerfileRefusal(flag.at(), "--mount has " + parts[0] + " twice", "leave one out");
             }
         }

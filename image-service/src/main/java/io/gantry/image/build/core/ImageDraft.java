@@ -26,10 +26,7 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers, 
     }
 
     public static ImageDraft scratch(Platform platform) {
-        ObjectNode document = Json.mapper().createObjectNode().put("architecture", platform.architecture()).put("os", "linux");
-        if (!platform.variant().isEmpty()) {
-            document.put("variant", platform.variant());
-        }
+        ObjectNode document = written(platform, Json.mapper().createObjectNode());
         document.putObject("config").putArray("Env").add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         document.putObject("rootfs").put("type", "layers").putArray("diff_ids");
         document.putArray("history");
@@ -49,6 +46,16 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers, 
             own.putArray("history");
         }
         return new ImageDraft(own, layers, false);
+    }
+
+    /** The same for what an index says that it is for, which its own configuration may say less exactly. */
+    public ImageDraft on(Platform platform) {
+        return platform().equals(platform) ? this : new ImageDraft(written(platform, document.deepCopy()), layers, ownCommand);
+    }
+
+    private static ObjectNode written(Platform platform, ObjectNode document) {
+        document.put("architecture", platform.architecture()).put("os", "linux");
+        return platform.variant().isEmpty() ? document.without("variant") : document.put("variant", platform.variant());
     }
 
     /** What it is for. */

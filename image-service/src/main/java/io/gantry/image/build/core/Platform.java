@@ -27,9 +27,10 @@ public record Platform(String architecture, String variant) {
         return form.group(1) == null ? OURS : of(form.group(1), form.group(2) == null ? "" : form.group(2));
     }
 
-    /** An image's. */
+    /** An image's; one that says nothing of it is for us. */
     static Platform of(JsonNode configuration) {
-        return of(configuration.path("architecture").asText("amd64"), configuration.path("variant").asText(""));
+        String architecture = configuration.path("architecture").asText("");
+        return of(architecture.isEmpty() ? OURS.architecture : architecture, configuration.path("variant").asText(""));
     }
 
     private static Platform of(String architecture, String variant) {
@@ -44,6 +45,7 @@ public record Platform(String architecture, String variant) {
         };
     }
 
+    /** Whether nodes run it, whichever variant it is. */
     public boolean isOurs() {
         return architecture.equals(OURS.architecture);
     }

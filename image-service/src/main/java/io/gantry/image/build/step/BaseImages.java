@@ -22,12 +22,18 @@ import io.gantry.image.remote.core.Credentials;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Images of the registry as a start for drafts. */
 @Singleton
 public class BaseImages {
     private static final int CONFIG_LIMIT = 8 << 20;
+
+    /** Of what an index has beside images, attestations for example. */
+    private static final String NO_PLATFORM = "unknown/unknown";
+
     private final Database database;
     private final Images images;
     private final BlobReader blobs;
@@ -47,31 +53,60 @@ public class BaseImages {
      * @param pull whether the registry that the name says is asked, though the image is here; if it isn't, that is asked in any case
      */
     ImageDraft load(String reference, Platform platform, Position at, boolean pull, Optional<Scope> scope, StepOutput output) throws IOException, InterruptedException {
-        return platform.isOurs() ? ours(reference, at, pull, scope, output) : other(reference, platform, at, pull, scope, output);
+        if (!platform.equals(Platform.OURS)) {
+            return other(reference, platform, at, pull, scope, output);
+        }
+        ImageDraft ours = single(reference, at, pull, scope, output);
+        if (!ours.platform().isOurs()) {
+            throw notFor(reference, ours.platform(), platform, at);
+        }
+        return ours;
     }
 
     /** Of an index its image for that platform, which is asked for by its digest. */
     private ImageDraft other(String reference, Platform platform, Position at, boolean pull, Optional<Scope> scope, StepOutput output) throws IOException, InterruptedException {
-        Optional<ManifestRow> named = pull ? Optional.empty() : database.await(() -> images.manifest(reference));
+        Optional<ManifestRow> named = pull ? Optional.empty() : named(reference, scope);
         if (named.isEmpty()) {
             pull(reference, at, scope, output);
-            named = database.await(() -> images.manifest(reference));
+            named = named(reference, scope);
         }
         ManifestRow row = named.orElseThrow(() -> unknown(reference, at));
         if (!(row.document() instanceof ManifestDocument.Index index)) {
-            ImageDraft single = draft(row.image().filter(_ -> Scoped.mayUse(scope, row)).orElseThrow(() -> unknown(reference, at)));
+            ImageDraft single = draft(row.image().orElseThrow(() -> unknown(reference, at)));
             if (!single.platform().equals(platform)) {
-                throw new DockerfileRefusal(at, "'" + reference + "' is here for " + single.platform() + ", not for " + platform, "push an index that has both: skopeo copy --all");
+                throw notFor(reference, single.platform(), platform, at);
             }
             return single;
         }
-        Digest digest = index.manifests().stream().filter(part -> platform.is(part.platform(), part.variant())).findFirst().orElseThrow(() -> new DockerfileRefusal(
-                at, "'" + reference + "' is there for " + String.join(", ", index.manifests().stream().map(ManifestDocument.Descriptor::platform).filter(one -> !one.isEmpty()).sorted().distinct().toList()) + ", not for " + platform,
-                "choose another --platform")).digest();
-        return ours(row.repository() + "@" + digest, at, false, scope, output);
+        List<ManifestDocument.Descriptor> parts = parts(row, index, scope);
+        Digest digest = parts.stream().filter(part -> platform.is(part.platform(), part.variant())).findFirst().orElseThrow(() -> new DockerfileRefusal(
+                at, "'" + reference + "' is there for " + parts.stream().map(BaseImages::text).sorted().distinct().collect(Collectors.joining(", ")) + ", not for " + platform, "choose another --platform")).digest();
+        return single(row.repository() + "@" + digest, at, false, scope, output).on(platform);
     }
 
-    private ImageDraft ours(String reference, Position at, boolean pull, Optional<Scope> scope, StepOutput output) throws IOException, InterruptedException {
+    /** What is called so, an index as well, if anything of it is of use in the scope. */
+    private Optional<ManifestRow> named(String reference, Optional<Scope> scope) {
+        return database.await(() -> images.manifest(reference))
+                .filter(row -> row.document() instanceof ManifestDocument.Index index ? !parts(row, index, scope).isEmpty() : Scoped.mayUse(scope, row));
+    }
+
+    /** Images of an index, for whatever platform, that are of use in the scope; nobody made those within one that aren't here yet. */
+    private List<ManifestDocument.Descriptor> parts(ManifestRow row, ManifestDocument.Index index, Optional<Scope> scope) {
+        return index.manifests().stream()
+                .filter(part -> !part.platform().isEmpty() && !part.platform().equals(NO_PLATFORM))
+                .filter(part -> scope.isEmpty() || database.await(() -> images.manifest(row.repository() + "@" + part.digest())).filter(child -> !Scoped.mayUse(scope, child)).isEmpty())
+                .toList();
+    }
+
+    private static String text(ManifestDocument.Descriptor part) {
+        return part.platform() + (part.variant().isEmpty() ? "" : "/" + part.variant());
+    }
+
+    private static DockerfileRefusal notFor(String reference, Platform is, Platform wanted, Position at) {
+        return new DockerfileRefusal(at, "'" + reference + "' is here for " + is + ", not for " + wanted, "push an index that has both: skopeo copy --all; or build for " + is);
+    }
+
+    private ImageDraft single(String reference, Position at, boolean pull, Optional<Scope> scope, StepOutput output) throws IOException, InterruptedException {
         Optional<ManifestRow> row = pull ? Optional.empty() : usable(reference, scope);
         if (row.isEmpty()) {
             pull(reference, at, scope, output);

@@ -86,7 +86,7 @@ class GitFetching {
 
     /**
      * @param commit that it has to be, if one is given
-     * @param history whether {@code .git} is among the files: of that commit alone, checked out as none's branch, the same bytes each time; of a folder of the repository it never is
+     * @param history whether {@code .git} is among the files: of that commit alone, checked out as none's branch, the same bytes each time by the same git and zlib; of a folder of the repository it never is
      * @param folder ours, not there yet; the files' bytes lie in it
      */
     Fetched fetch(GitAddress address, Optional<String> commit, boolean history, Path folder, Position at) throws IOException, InterruptedException {
@@ -116,7 +116,7 @@ class GitFetching {
         }
     }
 
-    /** Puts beside the files what git keeps of them. A pack that one thread makes anew, and an index that knows no times, are the same wherever and whenever they are made. */
+    /** Puts beside the files what git keeps of them. A pack that one thread makes anew, and an index that knows no times, are the same whenever they are made, by the same git and zlib. */
     private static void keep(Call call, Path repository, String commit, FileTree all) throws IOException, InterruptedException {
         List<String> in = List.of("--git-dir", repository.toString());
         Matcher named = NAMED.matcher(Files.readString(repository.resolve("FETCH_HEAD")));
@@ -138,7 +138,7 @@ class GitFetching {
                 if (Files.isDirectory(path)) {
                     all.put(place, new Node(TarEntry.folder("", 0755, 0, 0, time), new Content.None()));
                 } else {
-                    all.put(place, new Node(TarEntry.file("", name.startsWith("objects/") ? 0444 : 0644, 0, 0, Files.size(path), time), new Content.OnDisk(path, BlobWriter.digestOf(Files.readAllBytes(path)))));
+                    all.put(place, new Node(TarEntry.file("", name.startsWith("objects/") ? 0444 : 0644, 0, 0, Files.size(path), time), new Content.OnDisk(path, BlobWriter.digestOf(path))));
                 }
             }
         }

@@ -165,13 +165,11 @@ final class StageRun {
             prepared = new StepMounts(site.request(), origins, this::laid, site.scratch(), draft, below).prepare(run, scope, command);
         } catch (DockerfileRefusal refused) {
             // what isn't made yet may have it
-            if (sources.stream().anyMatch(Files::unmade)) {
-                return foretold(step, sources.stream().filter(Files::unmade).findFirst().get());
-            }
-            throw refused;
+            return foretold(step, unmade(sources).orElseThrow(() -> refused));
         }
-        if (sources.stream().anyMatch(Files::unmade)) {
-            return foretold(step, sources.stream().filter(Files::unmade).findFirst().get());
+        Optional<Files> unmade = unmade(sources);
+        if (unmade.isPresent()) {
+            return foretold(step, unmade.get());
         }
         String network = switch (run.network()) {
             case DEFAULT -> ContainerSpec.DEFAULT_NETWORK;
@@ -203,6 +201,10 @@ final class StageRun {
 
     /** @param unmade some of them aren't known, in a forecast */
     private record Files(FileTree files, boolean unmade, Optional<String> newest) {}
+
+    private static Optional<Files> unmade(List<Files> sources) {
+        return sources.stream().filter(Files::unmade).findFirst();
+    }
 
     private Files files(Optional<String> from, Position at, StepOutput output) throws IOException, InterruptedException {
         if (from.isEmpty()) {

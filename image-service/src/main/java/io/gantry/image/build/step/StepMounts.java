@@ -81,7 +81,6 @@ final class StepMounts {
     private final List<String> locked = new ArrayList<>();
     private final List<String> own = new ArrayList<>();
     private final Map<String, String> env = new HashMap<>();
-    private int agents;
     private ImageDraft image;
 
     /** @param below the files of {@code image} */
@@ -94,15 +93,17 @@ final class StepMounts {
         this.below = below;
     }
 
+    /** What can be refused without any files is, before one is asked for. */
     Prepared prepare(Instruction.Run run, io.gantry.image.build.core.Scope scope, List<String> command) throws IOException, InterruptedException {
-        for (Instruction.MountFlag flag : run.mounts()) {
-            BuildMount mount = BuildMount.of(flag, scope, image.workingDir(), agents);
+        List<BuildMount> all = allowed(run, scope);
+        for (int i = 0; i < all.size(); i++) {
+            Position at = run.mounts().get(i).at();
             try {
-                add(mount);
+                add(all.get(i));
             } catch (CopyPlan.Refused e) {
-                throw new DockerfileRefusal(flag.at(), e.getMessage(), e.hint());
+                throw new DockerfileRefusal(at, e.getMessage(), e.hint());
             } catch (BadField e) {
-                throw new DockerfileRefusal(flag.at(), e.getMessage(), e.hint());
+                throw new DockerfileRefusal(at, e.getMessage(), e.hint());
             }
         }
         switch (run.network()) {
@@ -110,18 +111,38 @@ final class StepMounts {
                 // as it was before there was another
             }
             case NONE -> count("without network");
-            case HOST -> {
-                if (!request.hostNetwork()) {
-                    throw new DockerfileRefusal(run.source().at(), "--network=host: the build wasn't allowed network.host, the network of its step's node", "if you trust the Dockerfile, build with gantry build --allow network.host");
-                }
-                count("with its node's network");
-            }
+            case HOST -> count("with its node's network");
         }
         if (run.command() instanceof Instruction.Command.Script(var text)) {
             script(text);
             return new Prepared(mounts, image, hidden, key, words, bound, locked, own, List.of("/" + SCRIPT), env);
         }
         return new Prepared(mounts, image, hidden, key, words, bound, locked, own, command, env);
+    }
+
+    /** @return its mounts, in their order */
+    private List<BuildMount> allowed(Instruction.Run run, io.gantry.image.build.core.Scope scope) {
+        if (run.network() == Instruction.Run.Network.HOST && !request.hostNetwork()) {
+            throw new DockerfileRefusal(run.source().at(), "--network=host: the build wasn't allowed network.host, the network of its step's node", "if you trust the Dockerfile, build with gantry build --allow network.host");
+        }
+        List<BuildMount> all = new ArrayList<>();
+        int agents = 0;
+        for (Instruction.MountFlag flag : run.mounts()) {
+            BuildMount mount = BuildMount.of(flag, scope, image.workingDir(), agents);
+            if (mount instanceof BuildMount.Ssh ssh) {
+                agents++;
+                if (ssh.required() && !request.agents().contains(ssh.id())) {
+                    throw new DockerfileRefusal(ssh.at(), "the build wasn't given the ssh agent '" + ssh.id() + "'", "build with gantry build --ssh " + ssh.id() + ", where ssh-add -l lists your keys");
+                }
+            }
+            if (mount instanceof BuildMount.Secret secret && secret.required() && !request.secrets().containsKey(secret.id())) {
+                throw new DockerfileRefusal(
+                        secret.at(), "the build wasn't given the secret '" + secret.id() + "'",
+                        "keep it with gantry secret create " + secret.id() + " FILE, and build with --secret " + secret.id());
+            }
+            all.add(mount);
+        }
+        return all;
     }
 
     private void add(BuildMount mount) throws IOException, InterruptedException {
@@ -190,8 +211,9 @@ final class StepMounts {
     private TarEntry begin(BuildMount.Cache cache, BuildMount.Cache.Begins begins, TreeMap<String, Node> files) throws IOException, InterruptedException {
         FileTree source = origins.files(Optional.of(begins.from()), cache.at());
         FileTree.Found found = source.resolve(begins.source());
-        if (found.node().isPresent() && !found.isFolder()) {
-            throw new DockerfileRefusal(cache.at(), "a cache is a folder, and '" + begins.source() + "' of " + begins.from() + " is none", "name the folder that it is in");
+        if (!found.isFolder()) {
+            throw new DockerfileRefusal(
+                    cache.at(), "a cache begins with a folder, and '" + begins.source() + "' of " + begins.from() + " is none", "name a folder that is there, by its path without * or ?");
         }
         CopyPlan.Terms terms = new CopyPlan.Terms(true, Optional.empty(), Optional.empty());
         SortedMap<String, Node> first = CopyPlan.of(below, source, List.of(begins.source().isEmpty() ? "." : begins.source()), cache.target() + "/", terms);
@@ -207,16 +229,11 @@ final class StepMounts {
         if (source != null) {
             mounts.add(new Mount.Secret(source, secret.target(), secret.mode(), secret.uid(), secret.gid(), null, secret.env().orElse(null)));
             hidden.add(below.resolve(OWN).path());
-        } else if (secret.required()) {
-            throw new DockerfileRefusal(
-                    secret.at(), "the build wasn't given the secret '" + secret.id() + "'",
-                    "keep it with gantry secret create " + secret.id() + " FILE, and build with --secret " + secret.id());
         }
     }
 
     /** That the step has one counts, not which. */
     private void ssh(BuildMount.Ssh ssh) {
-        agents++;
         count("ssh " + ssh.id() + " " + ssh.target());
         if (request.agents().contains(ssh.id())) {
             mounts.add(new Mount.Socket(ssh.id(), ssh.target(), ssh.mode(), ssh.uid(), ssh.gid()));
@@ -224,8 +241,6 @@ final class StepMounts {
             if (!image.env().containsKey(AGENT)) {
                 env.putIfAbsent(AGENT, ssh.target());
             }
-        } else if (ssh.required()) {
-            throw new DockerfileRefusal(ssh.at(), "the build wasn't given the ssh agent '" + ssh.id() + "'", "build with gantry build --ssh " + ssh.id() + ", where ssh-add -l lists your keys");
         }
     }
 

@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * rpm's database, as rpm has kept it since 4.16: one file of SQLite (sqlite.org/fileformat2.html), whose table {@code Packages} has a header of each package (rpm's
- * {@code docs/manual/format_header.md}). Of SQLite only what it takes to read a table from its beginning to its end. Whatever the file holds, no page is read twice.
+ * {@code docs/manual/format_header.md}). Of SQLite only what it takes to read a table from its beginning to its end. Whatever the file holds, no page is read twice, and of none
+ * more than it has.
  */
 public final class RpmDatabase {
     /** A file that is no such database, or a broken one. */
@@ -27,6 +28,13 @@ public final class RpmDatabase {
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int FILE_HEADER = 100;
+    private static final int LEAST_PAGE = 512;
+    private static final int MOST_PAGE = 1 << 16;
+    private static final int LEAST_USABLE = 480;
+
+    /** SQLite's own bound (BTCURSOR_MAX_DEPTH). */
+    private static final int MOST_DEPTH = 20;
+
     private static final int INTERIOR = 5;
     private static final int LEAF = 13;
 
@@ -37,6 +45,9 @@ public final class RpmDatabase {
     private static final int RELEASE = 1002;
     private static final int EPOCH = 1003;
 
+    /** Bytes of a name or a version: a package's file, whose name has both, is called no longer. */
+    private static final int LONGEST = 255;
+
     private final ByteBuffer file;
     private final int pageSize;
     private final int usable;
@@ -45,65 +56,92 @@ public final class RpmDatabase {
     private RpmDatabase(byte[] bytes) {
         file = ByteBuffer.wrap(bytes);
         int said = Short.toUnsignedInt(file.getShort(16));
-        pageSize = said == 1 ? 1 << 16 : said;
+        pageSize = said == 1 ? MOST_PAGE : said;
         usable = pageSize - Byte.toUnsignedInt(file.get(20));
+        if (pageSize < LEAST_PAGE || Integer.bitCount(pageSize) != 1 || usable < LEAST_USABLE) {
+            throw new IllegalArgumentException("pages of " + pageSize + " bytes, of which " + usable + " are used");
+        }
     }
 
-    /** @param path of the database, for what is found */
-    public static List<SoftwarePackage> read(byte[] bytes, String path) throws Unreadable {
+    /**
+     * @param path of the database, for what is found
+     * @param most packages; what comes after so many isn't looked at
+     */
+    public static List<SoftwarePackage> read(byte[] bytes, String path, int most) throws Unreadable {
         if (bytes.length < FILE_HEADER || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
             throw new Unreadable("it is no database of SQLite");
         }
         try {
             RpmDatabase database = new RpmDatabase(bytes);
             List<Integer> roots = new ArrayList<>();
-            database.rows(1, row -> {
+            database.rows(1, 1, row -> {
                 if (text(row, 0).equals("table") && text(row, 1).equals("Packages")) {
                     roots.add((int) number(row, 3));
                 }
+                return roots.isEmpty();
             });
             if (roots.isEmpty()) {
                 throw new Unreadable("it has no table of packages");
             }
             List<SoftwarePackage> found = new ArrayList<>();
-            database.rows(roots.getFirst(), row -> {
+            database.rows(roots.getFirst(), 1, row -> {
                 SoftwarePackage one = described(column(row, 1), path);
                 // a key that packages are signed by is kept as one
                 if (!one.name().equals("gpg-pubkey")) {
                     found.add(one);
                 }
+                return found.size() < most;
             });
             return found;
-        } catch (IndexOutOfBoundsException | BufferUnderflowException | IllegalArgumentException e) {
+        } catch (IndexOutOfBoundsException | BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
             throw new Unreadable("it is broken");
         }
     }
 
-    /** @param page by its number, from 1: the root of a table, or a part of one */
-    private void rows(int page, Consumer<ByteBuffer> row) {
+    /**
+     * @param page by its number, from 1: the root of a table, or a part of one
+     * @param depth of the page in the table, from 1
+     * @param row takes each and says whether it wants the next
+     * @return whether a next one is wanted
+     */
+    private boolean rows(int page, int depth, Predicate<ByteBuffer> row) {
         visit(page);
         int start = (page - 1) * pageSize;
         int head = page == 1 ? FILE_HEADER : start;
         int kind = file.get(head);
-        if (kind != LEAF && kind != INTERIOR) {
-            throw new IllegalArgumentException("page " + page + " is of kind " + kind);
+        if (kind != LEAF && kind != INTERIOR || depth > MOST_DEPTH) {
+            throw new IllegalArgumentException("page " + page + " at the depth " + depth + " is of kind " + kind);
         }
         int cells = Short.toUnsignedInt(file.getShort(head + 3));
         int pointers = head + (kind == LEAF ? 8 : 12);
+        int content = pointers + 2 * cells;
+        int end = start + usable;
+        int room = end - content;
         for (int i = 0; i < cells; i++) {
             int cell = start + Short.toUnsignedInt(file.getShort(pointers + 2 * i));
-            if (kind == LEAF) {
-                row.accept(payload(file.duplicate().position(cell)));
-            } else {
-                rows(file.getInt(cell), row);
+            if (cell < content || cell >= end) {
+                throw new IllegalArgumentException("a cell of page " + page + " is at " + (cell - start));
+            }
+            if (kind == INTERIOR) {
+                if (!rows(file.getInt(cell), depth + 1, row)) {
+                    return false;
+                }
+                continue;
+            }
+            ByteBuffer in = file.duplicate().position(cell).limit(end);
+            ByteBuffer payload = payload(in);
+            room -= in.position() - cell;
+            if (room < 0) {
+                throw new IllegalArgumentException("the cells of page " + page + " lie upon each other");
+            }
+            if (!row.test(payload)) {
+                return false;
             }
         }
-        if (kind == INTERIOR) {
-            rows(file.getInt(head + 8), row);
-        }
+        return kind == LEAF || rows(file.getInt(head + 8), depth + 1, row);
     }
 
-    /** A cell of a leaf: how long its row is, the row's number, as much as fits, and the page where the rest begins. */
+    /** A cell of a leaf: how long its row is, the row's number, as much as fits, and the page where the rest begins. Afterwards the buffer is at the cell's end. */
     private ByteBuffer payload(ByteBuffer cell) {
         long length = varint(cell);
         varint(cell);
@@ -117,7 +155,8 @@ public final class RpmDatabase {
         int here = whole <= most ? whole : fitting <= most ? fitting : least;
         ByteBuffer all = ByteBuffer.allocate(whole);
         all.put(cell.slice(cell.position(), here));
-        for (int next = whole > here ? cell.getInt(cell.position() + here) : 0; all.hasRemaining(); next = file.getInt((next - 1) * pageSize)) {
+        cell.position(cell.position() + here);
+        for (int next = whole > here ? cell.getInt() : 0; all.hasRemaining(); next = file.getInt((next - 1) * pageSize)) {
             visit(next);
             all.put(file.slice((next - 1) * pageSize + 4, Math.min(usable - 4, all.remaining())));
         }
@@ -206,7 +245,9 @@ public final class RpmDatabase {
     private static String string(ByteBuffer header, int at) {
         int end = at;
         while (header.get(end) != 0) {
-            end++;
+            if (++end - at > LONGEST) {
+                throw new IllegalArgumentException("a value of more than " + LONGEST + " bytes");
+            }
         }
         return StandardCharsets.UTF_8.decode(header.slice(at, end - at)).toString();
     }

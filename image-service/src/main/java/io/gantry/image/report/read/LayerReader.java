@@ -143,7 +143,7 @@ final class LayerReader {
             if (data.length == LIST) {
                 notRead(path, "rpm's database has more than " + new Bytes(LIST));
             } else {
-                packages(path, RpmDatabase.read(data, path));
+                packages(path, RpmDatabase.read(data, path, MOST_PACKAGES + 1));
             }
         } catch (RpmDatabase.Unreadable e) {
             notRead(path, "it should be rpm's database: " + e.getMessage());

@@ -3,6 +3,7 @@ package io.gantry.image.build.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.image.build.core.DockerfileRefusal;
 import io.gantry.image.build.core.GitAddress;
@@ -12,13 +13,16 @@ import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.core.FileTree.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +87,18 @@ class GitFetchingTest {
             server.commit("app", "main", Map.of("many/" + i, ("line " + i + "\n").repeat(200) + "end " + i));
         }
         assertThat(told(kept("#main"), true)).isEqualTo(told(kept("#main"), true)).containsKey(".git/index");
+    }
+
+    @Test
+    void whatGitKeepsIsNotHeldInMemory() throws Exception {
+        byte[] much = new byte[12 << 20];
+        new Random(4711).nextBytes(much);
+        server.commit("app", "main", Map.of("much", Base64.getEncoder().encodeToString(much)));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        FileTree files = fetching("git", new Bytes(64 << 20)).fetch(GitAddress.parse("http://" + server.host() + "/app.git", AT), Optional.empty(), true, scratch.resolve("much"), AT).files();
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
+        assertThat(files.below(".git/objects/pack").values()).as("a pack of more than that").anyMatch(node -> node.entry().size() > 8 << 20);
     }
 
     @Test

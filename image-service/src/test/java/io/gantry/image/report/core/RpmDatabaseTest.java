@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.contracts.view.ImageReportView.SoftwarePackage;
 import io.gantry.contracts.view.ImageReportView.Source;
 import io.gantry.image.report.core.RpmDatabase.Unreadable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Databases that rpm's own programs made. */
+/** Databases that rpm's own programs made, and some that nobody's would. */
 class RpmDatabaseTest {
     @TempDir Path work;
 
@@ -28,8 +30,9 @@ class RpmDatabaseTest {
         List<String> specs = new ArrayList<>(IntStream.range(0, 40).mapToObj(number -> spec("small" + number, number + ".1", "2", "", "")).toList());
         specs.add(spec("shop", "1.2~rc1", "3.el9", "Epoch: 4\n", "x".repeat(60_000)));
         byte[] database = database(specs);
-        List<SoftwarePackage> found = RpmDatabase.read(database, "var/lib/rpm/rpmdb.sqlite");
+        List<SoftwarePackage> found = RpmDatabase.read(database, "var/lib/rpm/rpmdb.sqlite", 100);
         assertThat(found).extracting(one -> one.name() + " " + one.version()).containsExactlyInAnyOrderElementsOf(run("rpm", "--dbpath", work.resolve("db").toString(), "-qa", "--qf", "%{NAME} %{EVR}\\n").lines().toList());
+        assertThat(RpmDatabase.read(database, "x", 7)).hasSize(7);
         assertThat(found).hasSize(41).contains(new SoftwarePackage(Source.RPM, "shop", "4:1.2~rc1-3.el9", "var/lib/rpm/rpmdb.sqlite"));
     }
 
@@ -40,16 +43,137 @@ class RpmDatabaseTest {
         for (int i = 0; i < 3_000; i++) {
             byte[] other = database.clone();
             for (int j = 0; j <= i % 5; j++) {
-                other[100 + random.nextInt(other.length - 100)] = (byte) random.nextInt();
+                int first = j == 0 && i % 3 == 0 ? 16 : 100;
+                other[first + random.nextInt((first == 16 ? 100 : other.length) - first)] = (byte) random.nextInt();
             }
             try {
-                assertThat(RpmDatabase.read(other, "x")).hasSizeLessThan(2_000);
+                assertThat(RpmDatabase.read(other, "x", 2_000)).hasSizeLessThan(2_000);
             } catch (Unreadable e) {
                 assertThat(e).hasMessageMatching("it is broken|it has no table of packages");
             }
         }
-        assertThatThrownBy(() -> RpmDatabase.read(Arrays.copyOf(database, database.length / 2), "x")).isInstanceOf(Unreadable.class);
-        assertThatThrownBy(() -> RpmDatabase.read(new byte[200], "x")).hasMessage("it is no database of SQLite");
+        assertThatThrownBy(() -> RpmDatabase.read(Arrays.copyOf(database, database.length / 2), "x", 100)).isInstanceOf(Unreadable.class);
+        assertThatThrownBy(() -> RpmDatabase.read(new byte[200], "x", 100)).hasMessage("it is no database of SQLite");
+    }
+
+    @Test
+    void aSizeOfPagesThatSqliteNeverMakesIsRefused() throws Exception {
+        assertThat(RpmDatabase.read(crafted(512, 3, leaf(512, 1, header("p"))), "x", 10)).containsExactly(new SoftwarePackage(Source.RPM, "p", "1-1", "x"));
+        for (int size : List.of(0, 4, 35, 256, 513, 768, 49_152)) {
+            byte[] database = crafted(512, 3, leaf(512, 1, header("p")));
+            ByteBuffer.wrap(database).putShort(16, (short) size);
+            assertBroken(database);
+        }
+        byte[] reserved = crafted(512, 3, leaf(512, 1, header("p")));
+        reserved[20] = 33;
+        assertBroken(reserved);
+    }
+
+    @Test
+    void partsOfPartsHaveAnEnd() throws Exception {
+        assertThat(RpmDatabase.read(chain(19), "x", 10)).hasSize(1);
+        assertBroken(chain(20));
+        assertBroken(chain(65_000));
+    }
+
+    @Test
+    void oneRecordIsNotReadAgainAndAgain() {
+        assertBroken(crafted(1 << 16, 3, leaf(1 << 16, 30_000, header("p"))));
+        // what isn't told as a package isn't, either
+        assertBroken(crafted(1 << 16, 3, leaf(1 << 16, 30_000, header("gpg-pubkey"))));
+    }
+
+    @Test
+    void aPageHasItsOwnRecordsAlone() {
+        byte[] next = crafted(512, 3, leaf(512, 1, header("p")), leaf(512, 1, header("q")));
+        ByteBuffer outside = ByteBuffer.wrap(next);
+        int cell = outside.getShort(2 * 512 + 8);
+        assertBroken(outside.putShort(2 * 512 + 8, (short) (512 + cell)).array());
+        // a record that is a pointer to a record as well
+        byte[] upon = crafted(512, 3, leaf(512, 130, header("p")));
+        assertBroken(upon);
+    }
+
+    @Test
+    void whatIsFarTooLongIsNoName() throws Exception {
+        assertThat(RpmDatabase.read(crafted(4096, 3, leaf(4096, 1, header("n".repeat(255)))), "x", 10)).hasSize(1);
+        assertBroken(crafted(4096, 3, leaf(4096, 1, header("n".repeat(256)))));
+    }
+
+    private static void assertBroken(byte[] database) {
+        assertThatThrownBy(() -> RpmDatabase.read(database, "x", 20_001)).isInstanceOf(Unreadable.class).hasMessage("it is broken");
+    }
+
+    /** Pages that each have none but the next, and one with a package at their end. */
+    private static byte[] chain(int pages) {
+        byte[][] all = new byte[pages + 1][];
+        for (int i = 0; i < pages; i++) {
+            all[i] = ByteBuffer.allocate(512).put(0, (byte) 5).putInt(8, 4 + i).array();
+        }
+        all[pages] = leaf(512, 1, header("p"));
+        return crafted(512, 3, all);
+    }
+
+    /**
+     * @param root of the table of packages
+     * @param pages from the third on; the second is of no use
+     */
+    private static byte[] crafted(int pageSize, int root, byte[]... pages) {
+        ByteBuffer file = ByteBuffer.allocate(pageSize * (2 + pages.length));
+        byte[] row = row("table".getBytes(), "Packages".getBytes(), "Packages".getBytes(), new byte[] {(byte) root});
+        file.put("SQLite format 3\0".getBytes()).putShort(16, (short) (pageSize == 1 << 16 ? 1 : pageSize));
+        file.put(100, (byte) 13).putShort(103, (short) 1).putShort(108, (short) 200).put(200, cell(row));
+        for (int i = 0; i < pages.length; i++) {
+            file.put(pageSize * (2 + i), pages[i]);
+        }
+        return file.array();
+    }
+
+    /** @param times that its one record is named */
+    private static byte[] leaf(int pageSize, int times, byte[] header) {
+        byte[] cell = cell(row(new byte[0], header));
+        int at = pageSize - cell.length;
+        ByteBuffer page = ByteBuffer.allocate(pageSize).put(0, (byte) 13).putShort(3, (short) times);
+        for (int i = 0; i < times; i++) {
+            page.putShort(8 + 2 * i, (short) at);
+        }
+        return page.put(at, cell).array();
+    }
+
+    private static byte[] cell(byte[] row) {
+        return joined(varint(row.length), new byte[] {1}, row);
+    }
+
+    /** The last of one byte is a number, the others are bytes. */
+    private static byte[] row(byte[]... values) {
+        byte[] kinds = new byte[0];
+        for (byte[] value : values) {
+            kinds = joined(kinds, value.length == 1 ? new byte[] {1} : varint(12 + 2 * value.length));
+        }
+        return joined(new byte[] {(byte) (kinds.length + 1)}, kinds, joined(values));
+    }
+
+    /** Of the version 1-1. */
+    private static byte[] header(String name) {
+        byte[] bytes = (name + "\0" + "1\0").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer header = ByteBuffer.allocate(8 + 3 * 16 + bytes.length).putInt(3).putInt(bytes.length);
+        header.putInt(1000).putInt(6).putInt(0).putInt(1);
+        for (int tag : List.of(1001, 1002)) {
+            header.putInt(tag).putInt(6).putInt(name.length() + 1).putInt(1);
+        }
+        return header.put(bytes).array();
+    }
+
+    private static byte[] varint(int value) {
+        return value < 128 ? new byte[] {(byte) value} : new byte[] {(byte) (value >> 7 | 0x80), (byte) (value & 0x7f)};
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     private static String spec(String name, String version, String release, String more, String description) {
