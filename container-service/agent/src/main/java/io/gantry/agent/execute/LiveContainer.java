@@ -126,13 +126,13 @@ final class LiveContainer {
         return send(Wire.FRAME_LOG_LIMITS, Wire.buffer(16).putLong(bounds.bytes()).putInt(bounds.files()).putInt(0).flip());
     }
 
-    /** The exit is recorded: the monitor may go. */
-    void release() {
-        release(monitor);
+    /** The exit is recorded: the monitor may go. False when it can't be told any more: it has gone, or we have hung up. */
+    boolean release() {
+        return release(monitor);
     }
 
-    static void release(MonitorConnection monitor) {
-        send(monitor, Wire.FRAME_RELEASE, ByteBuffer.allocate(0));
+    static boolean release(MonitorConnection monitor) {
+        return send(monitor, Wire.FRAME_RELEASE, ByteBuffer.allocate(0));
     }
 
     private boolean send(int kind, ByteBuffer payload) {

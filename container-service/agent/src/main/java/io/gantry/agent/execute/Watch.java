@@ -197,7 +197,11 @@ public final class Watch implements AutoCloseable {
         try {
             container.end(() -> record(record.ended(exit)));
             tell(record, exit);
-            container.release();
+            if (!container.release() && closed) {
+                // its monitor waits for the next agent, which finds it by its socket
+                forget(container);
+                return;
+            }
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the end of container " + record.container().id().shortForm() + " could not be seen to", e);
             freeLater(record, FIRST_PAUSE);

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,32 @@ class RecoveryIT {
         assertThat(restartAgent()).extracting(Recovered::id).containsExactly(other);
         host.run(id, TestHost.shell("true"));
         assertThat(restartAgent()).extracting(Recovered::id).containsExactlyInAnyOrder(id, other);
+    }
+
+    /** Its end is written down, and its monitor has not been told yet that it may go. */
+    @Test
+    void anAgentThatLeavesAsAContainerEndsLeavesItsMonitorToTheNext() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("echo up; exec sleep 1000")));
+        host.awaitOutput(id, "up");
+        restartAgent();
+        CountDownLatch left = new CountDownLatch(1);
+        LinuxContainerRuntime leaving = host.runtime;
+        leaving.onExit((_, _, _) -> {
+            leaving.close();
+            left.countDown();
+        });
+        leaving.signal(id, "KILL");
+        assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+        Path sockets = leaving.folders().sockets(id);
+        long soon = System.nanoTime() + 300_000_000;
+        while (System.nanoTime() < soon) { // in which it would be taken away
+            assertThat(sockets.resolve("monitor")).as("where its monitor waits").exists();
+            Thread.sleep(20);
+        }
+        assertThat(restartAgent()).extracting(Recovered::id).containsExactly(id);
+        host.runtime.remove(id);
+        assertThat(host.leftovers()).isEmpty();
+        assertThat(sockets).doesNotExist();
     }
 
     @Test
