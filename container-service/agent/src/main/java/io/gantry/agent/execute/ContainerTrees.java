@@ -114,21 +114,11 @@ public final class ContainerTrees {
                 volume.begin(mount.size());
             }
             if (mount.copy()) {
-                fill(volume, root, mount.target());
+                volume.fill(calls, root, mount.target(), IntUnaryOperator.identity());
             }
             return volume.data();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void fill(VolumeFolder volume, Fd root, String target) throws IOException {
-        try (Fd image = calls.openInRoot(root, target, O_RDONLY | O_DIRECTORY)) {
-            volume.fill(image, IntUnaryOperator.identity());
-        } catch (SyscallFailure e) {
-            if (!VolumeFolder.isNothing(e)) {
-                throw e;
-            }
         }
     }
 

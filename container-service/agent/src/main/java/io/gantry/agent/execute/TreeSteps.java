@@ -80,12 +80,8 @@ final class TreeSteps {
     }
 
     private void fillVolume(TreeStep.FillVolume step) {
-        try (Fd image = calls.openInRoot(execution.get(step.root()), step.target(), O_RDONLY | O_DIRECTORY)) {
-            VolumeFolder.of(Path.of(step.folder())).fill(image, step.range()::inside);
-        } catch (SyscallFailure e) {
-            if (!VolumeFolder.isNothing(e)) {
-                throw e;
-            }
+        try {
+            VolumeFolder.of(Path.of(step.folder())).fill(calls, execution.get(step.root()), step.target(), step.range()::inside);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

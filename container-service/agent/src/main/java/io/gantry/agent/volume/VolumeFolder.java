@@ -1,5 +1,8 @@
 package io.gantry.agent.volume;
 
+import static io.gantry.kernel.syscall.LinuxHeader.O_DIRECTORY;
+import static io.gantry.kernel.syscall.LinuxHeader.O_RDONLY;
+
 import io.gantry.agent.size.SizedFolder;
 import io.gantry.agent.size.Turns;
 import io.gantry.contracts.unit.Bytes;
@@ -65,12 +68,23 @@ public record VolumeFolder(Path folder) {
     }
 
     /**
-     * Copies what is in {@code image}, with that folder's own owner and mode, if there is nothing yet. Two containers that start at the same
-     * time wait for each other.
+     * Copies what the image has there, with that folder's own owner and mode, if there is nothing yet; without a folder in the image it
+     * begins empty. Two containers that start at the same time wait for each other.
      *
-     * @param owner in the volume, of one that the kernel shows in {@code image}
+     * @param root of a container of that image
+     * @param owner in the volume, of one that the kernel shows below {@code root}
      */
-    public void fill(Fd image, IntUnaryOperator owner) throws IOException {
+    public void fill(SystemCalls calls, Fd root, String target, IntUnaryOperator owner) throws IOException {
+        try (Fd image = calls.openInRoot(root, target, O_RDONLY | O_DIRECTORY)) {
+            fill(image, owner);
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
+                throw e;
+            }
+        }
+    }
+
+    private void fill(Fd image, IntUnaryOperator owner) throws IOException {
         TURNS.take(folder, () -> {
             if (Files.exists(mark())) {
                 TreeRemover.empty(data());
@@ -81,11 +95,6 @@ public record VolumeFolder(Path folder) {
             copy(image, owner);
             Files.delete(mark());
         });
-    }
-
-    /** The image has no folder there: the volume begins empty. */
-    public static boolean isNothing(SyscallFailure failure) {
-        return failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR;
     }
 
     /** The volume's size holds for what comes from the image, too. */
