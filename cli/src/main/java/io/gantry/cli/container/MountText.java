@@ -87,19 +87,20 @@ final class MountText {
 
     /** {@code db-password}, or {@code source=db-password,target=/etc/db,mode=0440,uid=33,gid=33,signal=HUP,env=PASSWORD}. */
     static Mount secret(String text) {
-        return kept("--secret " + text, text, "source=, target=, mode=, uid=, gid=, signal=, env=", Mount.Secret::new);
+        return kept("--secret " + text, text, true, Mount.Secret::new);
     }
 
     /** As {@link #secret}. */
     static Mount config(String text) {
-        return kept("--config " + text, text, "source=, target=, mode=, uid=, gid=, signal=", (source, target, mode, uid, gid, signal, _) -> new Mount.Config(source, target, mode, uid, gid, signal));
+        return kept("--config " + text, text, false, (source, target, mode, uid, gid, signal, _) -> new Mount.Config(source, target, mode, uid, gid, signal));
     }
 
     private interface Making {
         Mount of(String source, String target, Integer mode, Integer uid, Integer gid, String signal, String env);
     }
 
-    private static Mount kept(String where, String text, String known, Making making) {
+    /** @param variable whether it may be one, too */
+    private static Mount kept(String where, String text, boolean variable, Making making) {
         if (text.indexOf('=') < 0) {
             return making.of(text, null, null, null, null, null, null);
         }
@@ -110,8 +111,8 @@ final class MountText {
         Integer uid = number(where, options, "uid");
         Integer gid = number(where, options, "gid");
         String signal = options.remove("signal");
-        String env = known.endsWith("env=") ? options.remove("env") : null;
-        refuseTheRest(where, options, known);
+        String env = variable ? options.remove("env") : null;
+        refuseTheRest(where, options, "source=, target=, mode=, uid=, gid=, signal=" + (variable ? ", env=" : ""));
         return making.of(source, target, mode, uid, gid, signal, env);
     }
 
