@@ -33,6 +33,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class GuestMain {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    /** The most that a container waits for its core, as a part of how long it ran, if nobody but this program (whose compiler takes its part of every core) is on it. A neighbour makes it wait longer than it runs. */
+    private static final double LEFT_ALONE = 0.4;
+
     private final TestHost host;
     private int failed;
 
@@ -292,7 +296,7 @@ final class GuestMain {
         // of equal weight the two would share a core evenly, and the one wait exactly as long as it runs
         double apart = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("0").cpuWeight(1000));
         double together = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("1").cpuWeight(1000));
-        holds(apart < 0.15, "waited for its core " + apart + " of the time that it ran");
+        holds(apart < LEFT_ALONE, "waited for its core " + apart + " of the time that it ran");
         holds(together > 1, "on the same core it waited only " + together + ": the neighbour isn't busy");
     }
 
@@ -300,7 +304,7 @@ final class GuestMain {
     private void ownCoreByItsNode() throws Exception {
         double alone = waited(Resources.limits().exclusiveCores(1), Resources.limits().cpuWeight(1000));
         double together = waited(Resources.limits(), Resources.limits().cpuWeight(1000));
-        holds(alone < 0.15, "waited for its core " + alone + " of the time that it ran");
+        holds(alone < LEFT_ALONE, "waited for its core " + alone + " of the time that it ran");
         holds(together > 1, "among the others it waited only " + together + ": the neighbour isn't busy");
     }
 
