@@ -43,6 +43,11 @@ final class DockerCalls {
         return millis;
     }
 
+    /** So many, several at once. */
+    void createAndStartMany(int count) throws Exception {
+        each(Collections.nCopies(count, this::createAndStart), AT_ONCE);
+    }
+
     /** A container that runs, on no network. */
     String running(String command) throws IOException {
         String id = create(command, "none", MEMORY);

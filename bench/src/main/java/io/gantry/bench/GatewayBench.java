@@ -12,9 +12,13 @@ import java.util.Optional;
 
 /** What people's tools ask of the gateway: Docker's API beside Docker's own engine, REST under load, and the command line. */
 final class GatewayBench {
-    private static final int WARM_UP = 100;
-    /** What isn't compiled yet. */
-    private static final int FIRST = 5;
+    /** What isn't compiled yet: rows of their own, without a promise. */
+    private static final int FIRST_STARTS = 25;
+    private static final int FIRST_EXECS = 5;
+    /** What doesn't count: until most of their way is compiled. */
+    private static final int STARTS_BEFORE = 1000;
+    private static final int EXECS_BEFORE = 400;
+    private static final int ROUNDS_BEFORE = 6;
     private static final int ROUNDS = 3;
     private static final int MANY = 1000;
     private static final int RUNS_AT_ONCE = 64;
@@ -45,21 +49,20 @@ final class GatewayBench {
         Path rootfs = Rootfs.make(folder.resolve("rootfs"));
         platform.pushImage(rootfs, folder);
         DockerCalls own = new DockerCalls(Platform.dockerSocket(), Platform.IMAGE);
-        for (int i = 0; i < WARM_UP; i++) {
-            own.createAndStart();
-        }
         List<Row> rows = new ArrayList<>();
+        rows.add(row("the first creates and starts", "ms", FIRST_STARTS, own, Optional.empty(), DockerCalls::createAndStart, Promise.NONE));
+        own.createAndStartMany(STARTS_BEFORE);
         try (Engines engines = Engines.docker(folder, rootfs)) {
             Optional<DockerCalls> peer = engines.socket("dockerd").map(socket -> new DockerCalls(socket, "gantry-bench:latest"));
             rows.add(row("create and start over Docker's API", "ms", runs, own, peer, DockerCalls::createAndStart, new Promise.AtMostRatioTo("dockerd", 0.15)));
-            rows.add(withContainer("the first execs", "ms", FIRST, own, Optional.empty(), HAS_NOTHING, DockerCalls::exec, Promise.NONE));
-            // doesn't count: until most of their way is compiled, as that of starts is by then
-            withContainer("execs before", "ms", 2 * WARM_UP, own, Optional.empty(), HAS_NOTHING, DockerCalls::exec, Promise.NONE);
+            rows.add(withContainer("the first execs", "ms", FIRST_EXECS, own, Optional.empty(), HAS_NOTHING, DockerCalls::exec, Promise.NONE));
+            withContainer("execs before", "ms", EXECS_BEFORE, own, Optional.empty(), HAS_NOTHING, DockerCalls::exec, Promise.NONE);
             rows.add(withContainer("exec of true over Docker's API, to its end", "ms", runs, own, peer, HAS_NOTHING, DockerCalls::exec, new Promise.AtMostRatioTo("dockerd", 0.3)));
             rows.add(logs(own, peer));
             rows.add(withContainer(
                     "docker cp of 200 MB out of a container", "MB/s", BULK_RUNS, own, peer, HAS_MUCH, (docker, id) -> docker.copyOut(id, "/much"), new Promise.AtLeastRatioTo("dockerd", 1)));
-            for (int i = 0; i < ROUNDS; i++) {
+            rows.add(row("the first " + RUNS_AT_ONCE + " docker run --rm at once", "1/s", 1, own, Optional.empty(), docker -> docker.runAtOnce(RUNS_AT_ONCE), Promise.NONE));
+            for (int i = 0; i < ROUNDS_BEFORE; i++) {
                 own.runAtOnce(RUNS_AT_ONCE);
             }
             rows.add(row(RUNS_AT_ONCE + " docker run --rm at once", "1/s", ROUNDS, own, peer, docker -> docker.runAtOnce(RUNS_AT_ONCE), new Promise.AtLeastRatioTo("dockerd", 5)));

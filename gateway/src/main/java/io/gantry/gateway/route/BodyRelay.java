@@ -25,7 +25,8 @@ public final class BodyRelay {
             from.response().writeContinue();
         }
         up.setChunked(true);
-        from.response().closeHandler(_ -> up.reset());
+        Withdrawal withdrawal = Withdrawal.of(up);
+        from.response().closeHandler(_ -> withdrawal.run());
         Future<HttpClientResponse> answer = up.response();
         from.pipe().endOnFailure(false).to(up).onFailure(_ -> up.reset());
         return answer;

@@ -153,7 +153,7 @@ public class PartClient {
         return connect(part, method, "/" + part.title() + path, caller)
                 .compose(request -> {
                     request.putHeader("Accept", "application/json").putHeader("Content-Type", "application/json");
-                    Departure.watch(asked, request::reset);
+                    Departure.watch(asked, Withdrawal.of(request));
                     return request.send(Buffer.buffer(Json.write(body))).compose(response -> refusals(part, response));
                 })
                 .recover(e -> Future.failedFuture(explain(part, e)));

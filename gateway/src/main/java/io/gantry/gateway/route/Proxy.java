@@ -88,20 +88,21 @@ class Proxy {
         if (takesFiles) {
             up.putHeader(FileHandover.TAKES, "true");
         }
+        Withdrawal withdrawal = Withdrawal.of(up);
         Deadline deadline = new Deadline(vertx, parts.deadline(), () -> {
             GatewayProblems.answer(response, GatewayProblems.timeout(part.title()));
             up.reset();
         });
         response.closeHandler(v -> {
             deadline.stop();
-            up.reset();
+            withdrawal.run();
         });
         // told by up.response() as well
         up.exceptionHandler(e -> deadline.stop());
         up.response()
                 .onSuccess(answer -> {
                     deadline.stop();
-                    answer(answer, request, up, takesFiles ? FileHandover.parse(answer.getHeader(FileHandover.NAMES)) : Optional.empty());
+                    answer(answer, request, withdrawal, takesFiles ? FileHandover.parse(answer.getHeader(FileHandover.NAMES)) : Optional.empty());
                 })
                 .onFailure(e -> {
                     deadline.stop();
@@ -152,10 +153,10 @@ class Proxy {
     }
 
     /** @param file what the body is, instead of the answer's own */
-    private static void answer(HttpClientResponse answer, HttpServerRequest request, HttpClientRequest up, Optional<FileHandover> file) {
+    private static void answer(HttpClientResponse answer, HttpServerRequest request, Withdrawal withdrawal, Optional<FileHandover> file) {
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
-            up.reset();
+            withdrawal.run();
             return;
         }
         response.setStatusCode(answer.statusCode());
@@ -170,9 +171,9 @@ class Proxy {
         }
         answer.pipe()
                 .endOnFailure(false)
-                .to(response)
+                .to(new Watched<>(response, Buffer::length, withdrawal::handsOn))
                 .onFailure(e -> {
-                    up.reset();
+                    withdrawal.run();
                     if (!response.closed()) {
                         response.reset();
                     }

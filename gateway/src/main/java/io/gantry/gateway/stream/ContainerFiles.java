@@ -10,6 +10,7 @@ import io.gantry.contracts.view.PathChange;
 import io.gantry.contracts.view.PathStat;
 import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Departure;
+import io.gantry.gateway.route.Withdrawal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -65,7 +66,7 @@ public class ContainerFiles {
 
     /** Whole, or broken off. */
     public static void pipe(HttpClientResponse from, HttpServerResponse to) {
-        if (!Departure.watch(to, () -> from.request().reset())) {
+        if (!Departure.watch(to, Withdrawal.of(from))) {
             return;
         }
         to.setChunked(true).setWriteQueueMaxSize(WAITING);

@@ -2,6 +2,7 @@ package io.gantry.gateway.stream;
 
 import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.StreamHead;
+import io.gantry.gateway.route.Withdrawal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,11 +16,12 @@ public final class LogPipe {
     public static void join(HttpClientResponse log, LogForm form, HttpServerRequest asked) {
         HttpServerResponse client = asked.response();
         CriLines lines = new CriLines();
-        if (!Departure.watch(client, () -> log.request().reset())) {
+        Withdrawal withdrawal = Withdrawal.of(log);
+        if (!Departure.watch(client, withdrawal)) {
             return;
         }
         StreamHead.send(asked);
-        client.exceptionHandler(e -> log.request().reset());
+        client.exceptionHandler(e -> withdrawal.run());
         log.handler(chunk -> {
             Buffer out = Buffer.buffer(chunk.length());
             try {

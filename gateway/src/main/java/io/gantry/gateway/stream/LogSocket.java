@@ -1,5 +1,6 @@
 package io.gantry.gateway.stream;
 
+import io.gantry.gateway.route.Withdrawal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.ServerWebSocket;
@@ -14,12 +15,13 @@ final class LogSocket {
     /** @param log paused until here */
     static void join(HttpClientResponse log, LogForm form, ServerWebSocket client) {
         CriLines lines = new CriLines();
-        client.closeHandler(v -> log.request().reset());
+        Withdrawal withdrawal = Withdrawal.of(log);
+        client.closeHandler(v -> withdrawal.run());
         if (client.isClosed()) {
-            log.request().reset();
+            withdrawal.run();
             return;
         }
-        client.exceptionHandler(e -> log.request().reset());
+        client.exceptionHandler(e -> withdrawal.run());
         log.handler(chunk -> {
             try {
                 lines.read(chunk).forEach(line -> send(form, line, client));

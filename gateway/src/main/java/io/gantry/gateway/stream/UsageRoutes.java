@@ -11,6 +11,7 @@ import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.gateway.route.StreamHead;
+import io.gantry.gateway.route.Withdrawal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -52,7 +53,7 @@ public class UsageRoutes {
                         agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/stats" + (stream ? "" : "?samples=1"), null))
                 .onFailure(e -> GatewayProblems.answer(response, e))
                 .onSuccess(answer -> {
-                    if (!Departure.watch(response, () -> answer.request().reset())) {
+                    if (!Departure.watch(response, Withdrawal.of(answer))) {
                         return;
                     }
                     response.putHeader("Content-Type", stream ? "application/x-ndjson" : "application/json");

@@ -24,6 +24,7 @@ import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.StreamHead;
+import io.gantry.gateway.route.Withdrawal;
 import io.gantry.gateway.scope.Admission;
 import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
@@ -281,7 +282,7 @@ class ContainerEndpoints {
                         DockerContainers.PRINCIPAL))
                 .recover(e -> Future.failedFuture(DockerContainers.explain(e, call.name())))
                 .compose(wait -> {
-                    if (!Departure.watch(response, () -> wait.request().reset())) {
+                    if (!Departure.watch(response, Withdrawal.of(wait))) {
                         return Future.succeededFuture();
                     }
                     response.putHeader("Content-Type", "application/json");

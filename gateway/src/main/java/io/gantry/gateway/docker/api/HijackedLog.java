@@ -1,6 +1,7 @@
 package io.gantry.gateway.docker.api;
 
 import io.gantry.gateway.docker.hijack.Hijack;
+import io.gantry.gateway.route.Withdrawal;
 import io.gantry.gateway.stream.CriLines;
 import io.gantry.gateway.stream.LogForm;
 import io.vertx.core.buffer.Buffer;
@@ -12,7 +13,7 @@ final class HijackedLog {
 
     static void join(HttpClientResponse log, LogForm form, Hijack client) {
         CriLines lines = new CriLines();
-        client.onClose(() -> log.request().reset());
+        client.onClose(Withdrawal.of(log));
         client.onDrain(log::resume);
         log.handler(chunk -> {
             Buffer out = Buffer.buffer(chunk.length());

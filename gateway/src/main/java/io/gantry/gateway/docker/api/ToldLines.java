@@ -6,6 +6,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.ToldWords;
 import io.gantry.gateway.route.Departure;
+import io.gantry.gateway.route.Withdrawal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -39,7 +40,7 @@ final class ToldLines {
     }
 
     private void begin() {
-        if (!Departure.watch(to, () -> from.request().reset())) {
+        if (!Departure.watch(to, Withdrawal.of(from))) {
             done.tryComplete();
             return;
         }

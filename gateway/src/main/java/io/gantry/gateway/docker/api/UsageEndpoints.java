@@ -12,6 +12,7 @@ import io.gantry.gateway.docker.core.TopForm;
 import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.StreamHead;
+import io.gantry.gateway.route.Withdrawal;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.StatsLines;
 import io.gantry.gateway.stream.UsageRoutes;
@@ -59,7 +60,7 @@ class UsageEndpoints {
             }
             String samples = alone ? "?samples=1" : once ? "?samples=2" : "";
             return agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/stats" + samples, null).map(answer -> {
-                if (Departure.watch(response, () -> answer.request().reset())) {
+                if (Departure.watch(response, Withdrawal.of(answer))) {
                     StreamHead.send(call.request()).setWriteQueueMaxSize(MOST_UNREAD);
                     pass(answer, response, container, alone);
                 }

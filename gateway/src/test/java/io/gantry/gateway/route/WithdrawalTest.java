@@ -1,0 +1,92 @@
+package io.gantry.gateway.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.PoolOptions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Of requests that follow each other on one connection. */
+class WithdrawalTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private final Promise<Void> answerSlow = Promise.promise();
+    private HttpServer server;
+    private HttpClient client;
+
+    @BeforeEach
+    void open() throws Exception {
+        server = await(vertx.createHttpServer()
+                .requestHandler(request -> {
+                    if (request.path().equals("/slow")) {
+                        request.response().exceptionHandler(left::completeExceptionally);
+                        asked.complete(null);
+                        answerSlow.future().onSuccess(_ -> request.response().end("slow"));
+                    } else {
+                        request.response().end("quick");
+                    }
+                })
+                .listen(0, "127.0.0.1"));
+        client = vertx.createHttpClient(
+                new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(server.actualPort()), new PoolOptions().setHttp1MaxSize(1));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        await(vertx.close());
+    }
+
+    @Test
+    void whatIsAnsweredLeavesTheNextOnItsConnectionAlone() throws Exception {
+        HttpClientRequest quick = await(client.request(HttpMethod.POST, "/quick"));
+        Withdrawal withdrawal = Withdrawal.of(quick);
+        assertThat(await(quick.send().compose(HttpClientResponse::body)).toString()).isEqualTo("quick");
+        Future<HttpClientResponse> slow = client.request(HttpMethod.POST, "/slow").compose(HttpClientRequest::send);
+        asked.get(10, TimeUnit.SECONDS);
+        withdrawal.run();
+        answerSlow.complete();
+        assertThat(await(slow).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void soDoesWhatIsHandedOnToItsLastByte() throws Exception {
+        HttpClientRequest quick = await(client.request(HttpMethod.POST, "/quick"));
+        HttpClientResponse answer = await(quick.send().map(HttpClientResponse::pause));
+        Withdrawal withdrawal = Withdrawal.of(answer);
+        withdrawal.handsOn("quick".length());
+        withdrawal.run();
+        Future<Buffer> body = answer.body();
+        answer.resume();
+        assertThat(await(body).toString()).isEqualTo("quick");
+        answerSlow.complete();
+        assertThat(await(client.request(HttpMethod.POST, "/slow").compose(HttpClientRequest::send)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsNotAnsweredIsTakenBack() throws Exception {
+        HttpClientRequest slow = await(client.request(HttpMethod.POST, "/slow"));
+        Withdrawal withdrawal = Withdrawal.of(slow);
+        slow.send();
+        asked.get(10, TimeUnit.SECONDS);
+        withdrawal.run();
+        assertThat(left).failsWithin(10, TimeUnit.SECONDS);
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+}
