@@ -114,7 +114,7 @@ final class StageRun {
                 scope = scope.declare(arg);
                 draft = draft.withHistory(arg.source().text(), draft.newest());
             }
-            case Instruction.Run run -> draft = run(run, step);
+            case Instruction.Run run -> draft = run(run.onDefault(site.request().terms().network()), step);
             case Instruction.Copy copy -> draft = copy(copy, step);
             case Instruction.Workdir workdir -> draft = workdir(workdir, step);
             case Instruction.Env _,
