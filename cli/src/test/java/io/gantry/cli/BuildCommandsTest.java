@@ -127,13 +127,13 @@ class BuildCommandsTest {
                             + "{\"stream\":\"made\\n\"}\n{\"image\":\"sha256:ab\",\"manifest\":\"sha256:cd\",\"tags\":[\"shop/web:1\"]}\n");
 
             var ended =
-                    platform.run("build", "-f", "Other", "-t", "shop/web:1", "-t", "shop/web:2", "--build-arg", "A=b c", "--secret", "npm=token", "--allow", "network.host", "--no-cache", "--target", "last", "--platform", "linux/arm64", folder.toString());
+                    platform.run("build", "-f", "Other", "-t", "shop/web:1", "-t", "shop/web:2", "--build-arg", "A=b c", "--secret", "npm=token", "--allow", "network.host", "--network", "none", "--add-host", "db:192.0.2.7", "--shm-size", "64m", "--no-cache", "--target", "last", "--platform", "linux/arm64", folder.toString());
 
             assertThat(ended)
                     .isEqualTo(new FakePlatform.Ended(0, "[1/2] FROM debian\n      cached\n[2/2] RUN make\nmade\nshop/web:1\nsha256:ab\n", ""));
             var asked = platform.asked().getFirst();
             assertThat(asked.target())
-                    .isEqualTo("/api/v1/builds?dockerfile=Other&tag=shop%2Fweb%3A1&tag=shop%2Fweb%3A2&buildarg=A%3Db%20c&secret=npm%3Dtoken&allow=network.host&nocache=true&target=last&platform=linux%2Farm64");
+                    .isEqualTo("/api/v1/builds?dockerfile=Other&tag=shop%2Fweb%3A1&tag=shop%2Fweb%3A2&buildarg=A%3Db%20c&secret=npm%3Dtoken&allow=network.host&addhost=db%3A192.0.2.7&network=none&shm=64m&nocache=true&target=last&platform=linux%2Farm64");
             assertThat(asked.body()).contains("kept", "FROM debian").doesNotContain("left out");
         }
     }

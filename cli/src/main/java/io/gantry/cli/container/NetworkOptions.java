@@ -41,16 +41,8 @@ public final class NetworkOptions {
 
     ContainerSpecBuilder onto(ContainerSpecBuilder spec) {
         return networks(spec)
-                .extraHosts(hosts.stream().map(NetworkOptions::host).toList())
+                .extraHosts(hosts.stream().map(HostEntry::parse).toList())
                 .dns(new Dns(servers.stream().map(Ipv4::parse).toList(), domains, resolverOptions));
-    }
-
-    private static HostEntry host(String text) {
-        String[] parts = text.split("[:=]", 2);
-        if (parts.length < 2) {
-            throw new IllegalArgumentException("--add-host is a name and an address, as db:192.0.2.7; got '" + text + "'");
-        }
-        return new HostEntry(parts[0], parts[1].equals("host-gateway") ? null : Ipv4.parse(parts[1]));
     }
 
     private ContainerSpecBuilder networks(ContainerSpecBuilder spec) {

@@ -44,6 +44,15 @@ public final class BuildCommand extends ApiCommand {
     @Option(names = "--allow", paramLabel = "RIGHT", description = "network.host: RUN --network=host has the network of its node, if that grants namespace:network")
     private List<String> allowed = List.of();
 
+    @Option(names = "--network", paramLabel = "NETWORK", description = "what steps reach whose RUN says nothing of it: default, none, or host, which allows network.host, too")
+    private String network;
+
+    @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "a further line of the steps' /etc/hosts; host-gateway as address is their node")
+    private List<String> hosts = List.of();
+
+    @Option(names = "--shm-size", description = "size of the steps' /dev/shm; half of their memory by default")
+    private String shm;
+
     @Option(names = "--pull", description = "ask other registries for base images that are here already, too")
     private boolean pull;
 
@@ -137,6 +146,13 @@ public final class BuildCommand extends ApiCommand {
         secrets.forEach(secret -> query.append("&secret=").append(ApiClient.escape(secret)));
         ssh.ids().forEach(id -> query.append("&ssh=").append(ApiClient.escape(id)));
         allowed.forEach(right -> query.append("&allow=").append(ApiClient.escape(right)));
+        hosts.forEach(host -> query.append("&addhost=").append(ApiClient.escape(host)));
+        if (network != null) {
+            query.append("&network=").append(ApiClient.escape(network));
+        }
+        if (shm != null) {
+            query.append("&shm=").append(ApiClient.escape(shm));
+        }
         if (pull) {
             query.append("&pull=true");
         }

@@ -285,7 +285,7 @@ class SpecOptionsTest {
         ContainerSpec spec = spec("--add-host", "db:192.0.2.7", "--add-host", "node=host-gateway", "--dns", "192.0.2.53", "--dns-search", "shop.example", "--dns-option", "ndots:2");
         assertThat(spec.extraHosts()).containsExactly(new HostEntry("db", Ipv4.parse("192.0.2.7")), new HostEntry("node", null));
         assertThat(spec.dns()).isEqualTo(new Dns(List.of(Ipv4.parse("192.0.2.53")), List.of("shop.example"), List.of("ndots:2")));
-        assertThatThrownBy(() -> spec("--add-host", "db")).hasMessage("--add-host is a name and an address, as db:192.0.2.7; got 'db'");
+        assertThatThrownBy(() -> spec("--add-host", "db")).hasMessage("a further host is a name and an address, as db:192.0.2.7; got 'db'");
         assertThatThrownBy(() -> spec("--dns-option", "NDOTS")).hasMessage("dns.options are words, some with a number, got 'NDOTS'");
         assertThatThrownBy(() -> spec("--network", "none", "--add-host", "node:host-gateway")).hasMessage("without a network there is no way to the node that could be named");
     }

@@ -50,6 +50,21 @@ interface DockerBuilds {
     }
 
     @Test
+    default void itSaysWhatTheImageIsForAndWhatStepsHave() {
+        String file = CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nRUN %s\\n' \"";
+        String end = "\" > Dockerfile && docker build --no-cache -t docker/steps:1 ";
+        shell().must(file + "busybox ip -o link > /links; grep -w db /etc/hosts > /hosts; busybox df -k /dev/shm > /shm" + end + "--network none --add-host db:192.0.2.7 --shm-size 96m .");
+        assertThat(shell().must("docker run --rm docker/steps:1 cat /links /hosts /shm")).matches("(?s)1: lo: [^\n]*\n192.0.2.7\\s+db\nFilesystem.* 98304 .*");
+        var refused = shell().run(file + "true" + end + "--network host .");
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err()).contains("this node doesn't grant containers namespace:network", "GANTRY_ALLOW");
+        shell().must(CLASSIC + "printf 'FROM scratch\\nCOPY Dockerfile /\\n' > Dockerfile && docker build --platform linux/arm64 -t docker/steps:1 .");
+        assertThat(shell().must("docker image inspect -f '{{.Os}}/{{.Architecture}}' docker/steps:1")).isEqualTo("linux/arm64\n");
+        assertThat(shell().run(file + "true" + end + "--platform linux/arm64 .").err()).contains("is here for linux/amd64, not for linux/arm64");
+        shell().must("docker rmi docker/steps:1");
+    }
+
+    @Test
     default void aBuildThatFailsEndsAsItsCommandDid() {
         var failed = shell().run(CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nRUN echo almost && exit 7\\n' > Dockerfile && docker build -t never/made:1 .");
         assertThat(failed.code()).isEqualTo(7);

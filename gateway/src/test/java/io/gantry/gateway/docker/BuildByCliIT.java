@@ -65,6 +65,13 @@ class BuildByCliIT {
     }
 
     @Test
+    void whatItIsForAndWhatStepsHaveAreAskedForAsTheClientSaysThem() throws Exception {
+        var built = shell.run(CONTEXT + "docker build --platform linux/arm64 --network none --add-host db:192.0.2.7 --add-host me:host-gateway --shm-size 96m $d");
+        assertThat(built.code()).as(built.err()).isZero();
+        assertThat(PlayedBuilds.asked).endsWith("&network=none&platform=linux%2Farm64&addhost=db%3A192.0.2.7&addhost=me%3Ahost-gateway&shm=100663296");
+    }
+
+    @Test
     void aContextThatIsRefusedInTheMiddleIsSent() throws Exception {
         var early = shell.run("d=$(mktemp -d) && printf 'FROM scratch\\n' > $d/Dockerfile && head -c 200000000 /dev/zero > $d/a && docker build --target early $d; code=$?; rm -rf $d; exit $code");
         assertThat(early.code()).isNotZero();
@@ -97,7 +104,8 @@ class BuildByCliIT {
         DockerSocket docker = new DockerSocket(socket);
         assertThat(docker.send("POST", "/build?version=2", "").message()).contains("DOCKER_BUILDKIT=0");
         assertThat(docker.send("POST", "/build?squash=1", "").message()).isEqualTo("the parameter squash is not supported yet: every instruction keeps its layer");
-        assertThat(shell.run(CONTEXT + "docker build --network host $d").err()).contains("the parameter networkmode 'host' is not supported yet");
+        assertThat(shell.run(CONTEXT + "docker build --network container:db $d").err()).contains("the parameter networkmode 'container:db' is not supported yet");
+        assertThat(shell.run(CONTEXT + "docker build --add-host db:2001:db8::7 $d").err()).contains("the parameter extrahosts 'db:2001:db8::7' is not supported yet: networks are of IPv4");
     }
 
     @Test

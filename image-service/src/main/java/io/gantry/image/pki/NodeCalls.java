@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,13 +38,22 @@ public class NodeCalls {
      * @throws IOException also if another one than {@code node} answers there
      */
     public HttpResponse<InputStream> get(NodeId node, URI uri) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = client().send(HttpRequest.newBuilder(uri).timeout(HEAD).build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = ask(node, uri);
         try {
             check(node, uri, response);
             return response;
         } catch (IOException e) {
             response.body().close();
             throw e;
+        }
+    }
+
+    private HttpResponse<InputStream> ask(NodeId node, URI uri) throws IOException, InterruptedException {
+        try {
+            return client().send(HttpRequest.newBuilder(uri).timeout(HEAD).build(), BodyHandlers.ofInputStream());
+        } catch (ConnectException e) {
+            // which the client has no word for
+            throw new IOException(node + " doesn't answer at " + uri.getAuthority(), e);
         }
     }
 

@@ -94,6 +94,35 @@ class LanguageIT extends BuilderTest {
     }
 
     @Test
+    void whatIsNoPatternIsRefusedWithItsPlace() throws Exception {
+        assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\n\nCOPY --exclude=*.md --exclude=[ . /\n"))))
+                .isEqualTo("Dockerfile:3: COPY --exclude=*.md --exclude=[ . /: --exclude=[: its [ has no end, or its \\ nothing behind it");
+        assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\nARG LEFT=[z-a]\nCOPY --exclude=$LEFT . /\n")))).startsWith("Dockerfile:3: COPY --exclude=$LEFT . /: --exclude=[z-a]: ");
+    }
+
+    @Test
+    void whatIsNotUtf8IsTakenAsItIs() throws Exception {
+        byte[] latin = "# f\u00fcr alle\nFROM scratch\nCOPY a /\n".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] left = "# fr\u00fcher\nb\n".getBytes(StandardCharsets.ISO_8859_1);
+        List<JsonNode> told = build("", Map.of("a", "1"), Map.of("Dockerfile", latin, ".dockerignore", left)).get(30, TimeUnit.SECONDS);
+        assertThat(told.getLast().has("image")).as(told.toString()).isTrue();
+    }
+
+    @Test
+    void idsThatCannotBeAreRefusedWithTheirPlace() throws Exception {
+        Map<String, String> context = Map.of("Dockerfile", "FROM scratch\nCOPY passwd group /etc/\nCOPY --chown=%s passwd /\n", "passwd", "app:x:many:5::/:\nlate:x:4:few::/:\n", "group", "web:x:none:\n");
+        Map<String, String> refusals = Map.of(
+                "app", "'many', the id of user app in the image's /etc/passwd, is no number from 0 to 4294967294",
+                "late", "'few', the id of user late in the image's /etc/passwd, is no number from 0 to 4294967294",
+                "1:web", "'none', the id of group web in the image's /etc/group, is no number from 0 to 4294967294",
+                "4294967295", "'4294967295', the id, is no number from 0 to 4294967294",
+                "1:99999999999999999999", "'99999999999999999999', the id, is no number from 0 to 4294967294");
+        for (Map.Entry<String, String> each : refusals.entrySet()) {
+            assertThat(error(build("", with(context, "Dockerfile", context.get("Dockerfile").formatted(each.getKey()))))).isEqualTo("Dockerfile:3: COPY --chown=" + each.getKey() + " passwd /: " + each.getValue());
+        }
+    }
+
+    @Test
     void copyKeepsParentsLeavesOutAndChoosesByPattern() throws Exception {
         Map<String, String> context = new TreeMap<>(Map.of(
                 "src/a/one.txt", "1", "src/a/one.md", "m", "src/b/two.txt", "2", "src/b/keep.md", "k", "x1.txt", "x", "x2.txt", "y", "top.md", "t", "sub/deep/er/f", "f"));

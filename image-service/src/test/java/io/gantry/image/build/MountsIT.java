@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.image.fixture.ImagesOverRest;
 import io.gantry.image.fixture.Installation;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -209,6 +212,41 @@ class MountsIT extends BuilderTest {
         assertThat(wanted().spec().network()).as("what was made with another network is another layer").isEqualTo(ContainerSpec.DEFAULT_NETWORK);
         without.cancel(true);
         assertThat(error(build("allow=security.insecure", context))).isEqualTo("allow 'security.insecure' is no right that a build can have: there is network.host");
+    }
+
+    @Test
+    void whatABuildSaysOfItsStepsHoldsWhereTheDockerfileSaysNothing() throws Exception {
+        Map<String, String> context = Map.of("Dockerfile", "FROM scratch\nRUN [\"/one\"]\nRUN --network=none [\"/two\"]\n");
+        CompletableFuture<List<JsonNode>> build = build("network=host", context);
+        BuildEvent.ContainerWanted one = wanted();
+        assertThat(one.spec().network()).isEqualTo("host");
+        exit(one, 0, "", tar(Map.of("x", "")));
+        BuildEvent.ContainerWanted two = wanted();
+        assertThat(two.spec().network()).as("the Dockerfile's word").isEqualTo(ContainerSpec.NO_NETWORK);
+        exit(two, 0, "", tar(Map.of("y", "")));
+        assertThat(build.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        CompletableFuture<List<JsonNode>> named = build("network=default&addhost=db:192.0.2.7&addhost=node=host-gateway&shm=96m", Map.of("Dockerfile", "FROM scratch\nRUN [\"/one\"]\n"));
+        BuildEvent.ContainerWanted other = wanted();
+        assertThat(other.spec().network()).isEqualTo(ContainerSpec.DEFAULT_NETWORK);
+        assertThat(other.spec().extraHosts()).containsExactly(new HostEntry("db", Ipv4.parse("192.0.2.7")), new HostEntry("node", null));
+        assertThat(other.spec().resources().shm()).isEqualTo(Bytes.mebi(96));
+        exit(other, 0, "", tar(Map.of("x", "")));
+        List<JsonNode> told = named.get(30, TimeUnit.SECONDS);
+        assertThat(told.stream().filter(line -> line.has("missed")).toList().toString()).contains("it has host db:192.0.2.7 now", "it has network host no more");
+        assertThat(build("network=host", context).get(30, TimeUnit.SECONDS).stream().filter(event -> event.has("cached"))).hasSize(2);
+    }
+
+    @Test
+    void whatStepsCannotHaveTogetherIsNamed() throws Exception {
+        Map<String, String> context = Map.of("Dockerfile", "FROM scratch\nRUN [\"/one\"]\n");
+        assertThat(error(build("network=mine", context))).isEqualTo("network 'mine' is none that steps can have: there are default, none and host");
+        assertThat(error(build("shm=1k", context))).startsWith("shm is at least 4 KiB");
+        assertThat(error(build("addhost=db", context))).isEqualTo("a further host is a name and an address, as db:192.0.2.7; got 'db'");
+        assertThat(error(build("addhost=db:2001:db8::7", context))).contains("2001:db8::7");
+        assertThat(error(build("network=host&addhost=db:192.0.2.7", context))).isEqualTo("Dockerfile:2: RUN [\"/one\"]: it has its node's network, and calls hosts as its node does: db can't be added");
+        assertThat(error(build("network=none&addhost=db:host-gateway", context))).isEqualTo("Dockerfile:2: RUN [\"/one\"]: without a network there is no way to its node, which host-gateway stands for");
+        ImagesOverRest scoped = new ImagesOverRest(service, token.header()).within("ci-17");
+        assertThat(scoped.lines("builds?network=host", tar(context)).getLast().path("detail").asText()).isEqualTo("whoever builds within a scope has no network of a node, so that their steps have none");
     }
 
     @Test

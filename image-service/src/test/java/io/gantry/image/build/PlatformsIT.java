@@ -87,6 +87,7 @@ class PlatformsIT extends BuilderTest {
         assertThat(error(build("platform=linux/s390x", Map.of("Dockerfile", "FROM platforms/some:all\n"))))
                 .isEqualTo("Dockerfile:1: FROM platforms/some:all: 'platforms/some:all' is there for linux/amd64, linux/arm64, not for linux/s390x");
         assertThat(error(build("", Map.of("Dockerfile", "FROM --platform=linux/arm64 platforms/none:all\n")))).contains("no image is called 'platforms/none:all'");
+        assertThat(error(build("platform=amd46", Map.of("Dockerfile", "FROM scratch\n")))).startsWith("'amd46' is no platform that images can be built for");
         assertThat(error(build("platform=windows/amd64", Map.of("Dockerfile", "FROM scratch\n")))).isEqualTo("'windows/amd64' is no platform that images can be built for: write for example linux/amd64 or linux/arm64");
     }
 
@@ -100,6 +101,14 @@ class PlatformsIT extends BuilderTest {
         assertThat(built("platforms/on-single", "&platform=linux/arm64", "FROM platforms/single:arm64\n").image().architecture()).isEqualTo("arm64");
         registry.push("platforms/silent", "1", SampleImage.of(Map.of("arch", "")).on(""));
         assertThat(names(built("platforms/on-silent", "", "FROM platforms/silent:1\n"), 0)).as("one that says nothing is ours").containsExactly("FILE arch");
+    }
+
+    @Test
+    void whatIsHereForOthersAloneIsNamedWithoutAPlatformToo() throws Exception {
+        push("platforms/foreign", "arm64", "arm");
+        String refusal = ": 'platforms/foreign:all' is there for linux/arm/v7, linux/arm64, not for linux/amd64";
+        assertThat(error(build("", Map.of("Dockerfile", "FROM platforms/foreign:all\n")))).isEqualTo("Dockerfile:1: FROM platforms/foreign:all" + refusal);
+        assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\nCOPY --from=platforms/foreign:all /arch /\n")))).endsWith(refusal);
     }
 
     @Test

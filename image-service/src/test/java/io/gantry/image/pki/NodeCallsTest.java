@@ -60,6 +60,16 @@ class NodeCallsTest {
     }
 
     @Test
+    void whereNobodyAnswersThatIsSaid() throws Exception {
+        int port;
+        try (FakeAgent gone = agent("node")) {
+            port = gone.port();
+        }
+        URI uri = URI.create("https://127.0.0.1:" + port + "/containers/" + CONTAINER + "/logs");
+        assertThatThrownBy(() -> calls.get(FIRST, uri)).isInstanceOf(IOException.class).hasMessage(FIRST + " doesn't answer at 127.0.0.1:" + port);
+    }
+
+    @Test
     void whoIsNoNodeOrOfAnotherInstallationIsAskedNothing() throws Exception {
         try (FakeAgent service = agent("service"); FakeAgent stranger = agent("stranger")) {
             assertThatThrownBy(() -> logs(FIRST, service)).hasStackTraceContaining("that is no node but [gantry://service/control]");

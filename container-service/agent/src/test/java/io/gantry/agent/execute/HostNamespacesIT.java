@@ -8,6 +8,7 @@ import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.view.IsolationView;
@@ -146,6 +147,20 @@ class HostNamespacesIT {
                 .containsPattern("sysrq-trigger: (Permission denied|nonexistent directory|Operation not permitted)")
                 .contains("core_pattern: Permission denied", "mknod: /tmp/disk: Operation not permitted")
                 .containsPattern(" 0 +" + host.settings.range(0).first() + " +65536");
+    }
+
+    /** What its root lies on is the empty one that it was prepared in. */
+    @Test
+    void aPrivilegedOneThatTakesItsRootAwayFindsNothingBelow() throws Exception {
+        granting("privileged");
+        String script = "exec 2>&1; umount -l / && echo taken; sleep 100";
+        host.runtime.start(host.request(id, TestHost.shell(script).but().security(PRIVILEGED).build()));
+        host.awaitOutput(id, "taken");
+        assertThatThrownBy(() -> host.runtime.exec(id, new ExecSpec(List.of("/bin/sh", "-c", "ls -la /"), null, null, null, false, false)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("No such file or directory");
+        host.runtime.kill(id);
+        host.awaitEnd(id);
     }
 
     @Test

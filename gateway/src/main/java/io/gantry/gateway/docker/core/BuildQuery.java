@@ -18,7 +18,7 @@ import java.util.function.Function;
  * @param parameters of the query for image-service, in order, not encoded
  */
 public record BuildQuery(List<ImageRef> tags, boolean quiet, List<Map.Entry<String, String>> parameters) {
-    private static final Set<String> DEFAULT_NETWORK = Set.of("default", "bridge");
+    private static final Set<String> NETWORKS = Set.of("default", "bridge", "none", "host");
     /** Of Linux there is one. */
     private static final Set<String> ISOLATIONS = Set.of("default");
     /** How clients write that they say nothing, where a value is JSON. */
@@ -33,19 +33,30 @@ public record BuildQuery(List<ImageRef> tags, boolean quiet, List<Map.Entry<Stri
         for (String list : List.of("ulimits", "outputs")) {
             refuseUnless(NOTHING.contains(first(values, list)), values, list);
         }
-        refuseUnless(DEFAULT_NETWORK.contains(first(values, "networkmode")), values, "networkmode");
+        refuseUnless(NETWORKS.contains(first(values, "networkmode")), values, "networkmode");
         refuseUnless(ISOLATIONS.contains(first(values, "isolation")), values, "isolation");
-        String platform = first(values, "platform");
-        refuseUnless(platform.equals("linux") || platform.equals("linux/amd64"), values, "platform");
         List<ImageRef> tags = values.apply("t").stream().filter(tag -> !tag.isEmpty()).map(BuildQuery::tag).toList();
         List<Map.Entry<String, String>> all = new ArrayList<>();
         List.of("dockerfile", "target").forEach(name -> all.add(Map.entry(name, first(values, name))));
         List.of("nocache", "pull").forEach(name -> all.add(Map.entry(name, Boolean.toString(DockerNames.yes(first(values, name))))));
+        String network = first(values, "networkmode");
+        given(network.equals("bridge") ? "default" : network, "network", all);
+        given(first(values, "platform"), "platform", all);
+        values.apply("extrahosts").stream().filter(host -> !host.isEmpty())
+                .forEach(host -> all.add(Map.entry("addhost", Naming.host(host, () -> Unsupported.parameter("extrahosts", host)).text())));
+        String shm = first(values, "shmsize");
+        given(shm.equals("0") ? "" : shm, "shm", all);
         tags.forEach(tag -> all.add(Map.entry("tag", tag.toString())));
         pairs("buildargs", first(values, "buildargs")).forEach((key, value) -> all.add(Map.entry("buildarg", key + "=" + value)));
         pairs("labels", first(values, "labels")).forEach((key, value) -> all.add(Map.entry("label", key + "=" + value)));
         names("cachefrom", first(values, "cachefrom")).forEach(name -> all.add(Map.entry("cachefrom", ImageNames.reference(name).toString())));
         return new BuildQuery(tags, DockerNames.yes(first(values, "q")), List.copyOf(all));
+    }
+
+    private static void given(String value, String as, List<Map.Entry<String, String>> all) {
+        if (!value.isEmpty()) {
+            all.add(Map.entry(as, value));
+        }
     }
 
     private static ImageRef tag(String text) {

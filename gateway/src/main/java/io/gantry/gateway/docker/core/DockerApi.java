@@ -56,7 +56,7 @@ public final class DockerApi {
             GET /exec/{id}/json:
             GET /images/json: all filters shared-size digests -manifests@47
             POST /build: t dockerfile q nocache buildargs labels target rm forcerm networkmode platform version session buildid cachefrom ulimits \
-            outputs pull -remote -extrahosts -memory -memswap -cpushares -cpusetcpus -cpusetmems -cpuperiod -cpuquota -shmsize -squash -cgroupparent \
+            outputs pull -remote extrahosts -memory -memswap -cpushares -cpusetcpus -cpusetmems -cpuperiod -cpuquota shmsize -squash -cgroupparent \
             isolation -securityopt
             POST /build/prune: -keep-storage all filters
             POST /images/create: fromImage fromSrc repo tag message platform changes

@@ -7,27 +7,26 @@ import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.unit.Ipv4;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** {@code ExtraHosts}, {@code Dns}, {@code DnsSearch} and {@code DnsOptions} of a HostConfig, both ways. */
 final class Naming {
-    /** Docker's word for the node, as a container reaches it. */
-    private static final String NODE = "host-gateway";
-
     private Naming() {}
 
     static List<HostEntry> hosts(Fields host) {
-        return all(host, "ExtraHosts").stream().map(entry -> entry(host, entry)).toList();
+        return all(host, "ExtraHosts").stream().map(entry -> host(entry, () -> host.unsupported("ExtraHosts", entry))).toList();
     }
 
-    private static HostEntry entry(Fields host, String text) {
+    /** @param noIpv4 where the address is of IPv6 */
+    static HostEntry host(String text, Supplier<DockerRefusal> noIpv4) {
         String[] parts = text.split(":", 2);
         if (parts.length < 2 || parts[0].isEmpty()) {
             throw new DockerRefusal(400, "bad format for add-host: \"" + text + "\"");
         }
         if (parts[1].contains(":")) {
-            throw host.unsupported("ExtraHosts", text);
+            throw noIpv4.get();
         }
-        return new HostEntry(parts[0], parts[1].equals(NODE) ? null : address("IP address in add-host", parts[1]));
+        return new HostEntry(parts[0], parts[1].equals(HostEntry.NODE) ? null : address("IP address in add-host", parts[1]));
     }
 
     static Dns dns(Fields host) {
@@ -61,14 +60,14 @@ final class Naming {
                 throw container.unsupported("Hosts", line);
             }
             for (int i = 1; i < words.length; i++) {
-                entries.add(new HostEntry(words[i], words[0].equals(NODE) ? null : address("IP address in add-host", words[0])));
+                entries.add(new HostEntry(words[i], words[0].equals(HostEntry.NODE) ? null : address("IP address in add-host", words[0])));
             }
         }
         return entries;
     }
 
     static List<String> linesOfService(ContainerSpec spec) {
-        return spec.extraHosts().stream().map(entry -> (entry.address() == null ? NODE : entry.address()) + " " + entry.name()).toList();
+        return spec.extraHosts().stream().map(entry -> (entry.address() == null ? HostEntry.NODE : entry.address()) + " " + entry.name()).toList();
     }
 
     /** Empty when absent. */
@@ -94,7 +93,7 @@ final class Naming {
             json.putNull("ExtraHosts");
         } else {
             json.set("ExtraHosts", ContainerForms.array(
-                    spec.extraHosts().stream().map(entry -> entry.name() + ":" + (entry.address() == null ? NODE : entry.address())).toList()));
+                    spec.extraHosts().stream().map(HostEntry::text).toList()));
         }
     }
 }

@@ -12,7 +12,6 @@ public final class Unsupported {
     private static final String OF_IPV4 = "networks are of IPv4";
     private static final String OWN_LIMITS = "steps have the limits that image-service is set to";
     private static final String READY_OR_BACK = "a rollout goes on as soon as what it made is ready, and back when it comes no further for two minutes";
-    private static final String OWN_NAMES = "names are resolved by Gantry's own server";
 
     /** By the field's last name. */
     private static final Map<String, String> INSTEAD =
@@ -73,14 +72,12 @@ public final class Unsupported {
                     Map.entry("checkpoint-dir", "a container can't be frozen to its files"),
                     Map.entry("pause", "a container stands still while its changes are read"),
                     Map.entry("remote", "send the context as a tar"),
-                    Map.entry("extrahosts", OWN_NAMES),
-                    Map.entry("networkmode", "steps are on the default network"),
-                    Map.entry("platform", "builds are for linux/amd64"),
+                    Map.entry("extrahosts", OF_IPV4),
+                    Map.entry("networkmode", "steps are on the default network, none, or their node's: host"),
                     Map.entry("outputs", "a build makes an image"),
                     Map.entry("squash", "every instruction keeps its layer"),
                     Map.entry("memory", OWN_LIMITS),
                     Map.entry("memswap", OWN_LIMITS),
-                    Map.entry("shmsize", OWN_LIMITS),
                     Map.entry("ulimits", OWN_LIMITS),
                     Map.entry("keep-storage", "how much builds keep isn't counted; say until when by --filter until=24h"));
 

@@ -21,7 +21,14 @@ class BuildQueryTest {
         assertThat(query.tags()).extracting(Object::toString).containsExactly("shop/web:1", "tool:latest");
         assertThat(query.quiet()).isTrue();
         assertThat(text(query))
-                .isEqualTo("dockerfile=sub/File&target=last&nocache=true&pull=true&tag=shop/web:1&tag=tool:latest&buildarg=A=1 = one&label=team=blue");
+                .isEqualTo("dockerfile=sub/File&target=last&nocache=true&pull=true&network=default&platform=linux/amd64&tag=shop/web:1&tag=tool:latest&buildarg=A=1 = one&label=team=blue");
+    }
+
+    @Test
+    void whatStepsShallHaveIsHandedOn() {
+        assertThat(text(read("networkmode=host&platform=linux/arm64&shmsize=134217728"))).endsWith("&network=host&platform=linux/arm64&shm=134217728");
+        assertThat(text(read("networkmode=none&extrahosts=db:192.0.2.7&extrahosts=&extrahosts=me:host-gateway"))).endsWith("&network=none&addhost=db:192.0.2.7&addhost=me:host-gateway");
+        assertThat(text(read("networkmode=bridge"))).endsWith("&network=default");
     }
 
     /** docker-py sends all of this whatever it is asked, and a Dockerfile from outside the context twice: its name in the context, and its text. */
@@ -51,9 +58,11 @@ class BuildQueryTest {
         "cachefrom=7 | 400 | cachefrom is a list of strings",
         "cachefrom=[1] | 400 | cachefrom is a list of strings",
         "ulimits=[{}] | 501 | the parameter ulimits '[{}]' is not supported yet: steps have the limits that image-service is set to",
-        "networkmode=host | 501 | the parameter networkmode 'host' is not supported yet: steps are on the default network",
+        "networkmode=container:db | 501 | the parameter networkmode 'container:db' is not supported yet: steps are on the default network, none, or their node's: host",
+        "extrahosts=db:2001:db8::7 | 501 | the parameter extrahosts 'db:2001:db8::7' is not supported yet: networks are of IPv4",
+        "extrahosts=db | 400 | bad format for add-host: \"db\"",
+        "extrahosts=db:nowhere | 400 | invalid IP address in add-host: \"nowhere\"",
         "isolation=hyperv | 501 | the parameter isolation 'hyperv' is not supported yet: leave it out",
-        "platform=linux/arm64 | 501 | the parameter platform 'linux/arm64' is not supported yet: builds are for linux/amd64",
         "outputs=[{\"Type\":\"tar\"}] | 501 | the parameter outputs '[{\"Type\":\"tar\"}]' is not supported yet: a build makes an image",
         "t=UPPER | 400 | invalid reference format: 'UPPER' is not a repository name: lower case letters, digits and single . _ - between them, parts joined by /",
         "labels=[1] | 400 | labels is an object of strings",

@@ -2,11 +2,15 @@ package io.gantry.image.build.api;
 
 import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.Scope;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.RegistryCredentials;
 import io.gantry.image.build.core.GitAddress;
+import io.gantry.image.build.core.Instruction.Run.Network;
 import io.gantry.image.build.core.Platform;
 import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
@@ -29,13 +33,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code POST /image-service/builds?tag=&dockerfile=&target=&platform=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&ssh=ID&allow=network.host&explain=&changed=FILE&cachefrom=&cacheto=&remote=GIT}: the body is the context as a
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&platform=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&ssh=ID&allow=network.host&network=&addhost=NAME:ADDRESS&shm=&explain=&changed=FILE&cachefrom=&cacheto=&remote=GIT}: the body is the context as a
  * tar, the answer tells what happens, one JSON object a line. A client that goes away cancels its build.
  */
 @ApplicationScoped
 class BuildRoute {
     private static final int ORDER = -500;
-    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "platform", "nocache", "pull", "buildarg", "label", "secret", "ssh", "allow", "explain", "changed", "cachefrom", "cacheto", "remote");
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "platform", "nocache", "pull", "buildarg", "label", "secret", "ssh", "allow", "network", "addhost", "shm", "explain", "changed", "cachefrom", "cacheto", "remote");
     private final Builder builder;
     private final World world;
 
@@ -87,20 +91,20 @@ class BuildRoute {
         });
         Map<String, String> labels = pairs(params, "label");
         scope.ifPresent(one -> labels.putAll(one.markOfImage()));
-        String dockerfile = Optional.ofNullable(params.get("dockerfile")).filter(name -> !name.isBlank()).orElse("Dockerfile");
+        String dockerfile = given(params, "dockerfile").orElse("Dockerfile");
         return new BuildRequest(
                 new BuildId(Ids.of("build", world.now(), world.random())),
                 tags,
                 dockerfile,
-                Optional.ofNullable(params.get("target")).filter(name -> !name.isBlank()),
-                Optional.ofNullable(params.get("platform")).filter(name -> !name.isBlank()).map(Platform::parse).orElse(Platform.OURS),
+                given(params, "target"),
+                given(params, "platform").map(Platform::parse).orElse(Platform.OURS),
                 !isOn(params, "nocache"),
                 isOn(params, "pull"),
                 pairs(params, "buildarg"),
                 labels,
                 secrets(params, scope),
                 agents(params, scope),
-                hostNetwork(params, scope),
+                terms(params, scope),
                 scope,
                 remote(params),
                 isOn(params, "explain"),
@@ -163,15 +167,30 @@ class BuildRoute {
         return agents;
     }
 
-    private static boolean hostNetwork(MultiMap params, Optional<Scope> scope) {
+    private static BuildRequest.Terms terms(MultiMap params, Optional<Scope> scope) {
+        String word = given(params, "network").orElse("default");
+        Network network = Network.named(word).orElseThrow(() -> new IllegalArgumentException("network '" + word + "' is none that steps can have: there are default, none and host"));
+        Optional<Bytes> shm = given(params, "shm").map(Bytes::parse);
+        // of a size that no container can have
+        shm.ifPresent(size -> Resources.limits().shm(size).build());
+        List<HostEntry> hosts = HostEntry.checked("addhost", params.getAll("addhost").stream().map(HostEntry::parse).toList());
+        return new BuildRequest.Terms(network, hostNetwork(params, network, scope), hosts, shm);
+    }
+
+    private static boolean hostNetwork(MultiMap params, Network network, Optional<Scope> scope) {
         List<String> allowed = params.getAll("allow");
         allowed.stream().filter(right -> !right.equals("network.host")).findFirst().ifPresent(right -> {
             throw new IllegalArgumentException("allow '" + right + "' is no right that a build can have: there is network.host");
         });
-        if (!allowed.isEmpty() && scope.isPresent()) {
+        boolean wanted = !allowed.isEmpty() || network == Network.HOST;
+        if (wanted && scope.isPresent()) {
             throw new IllegalArgumentException("whoever builds within a scope has no network of a node, so that their steps have none");
         }
-        return !allowed.isEmpty();
+        return wanted;
+    }
+
+    private static Optional<String> given(MultiMap params, String name) {
+        return Optional.ofNullable(params.get(name)).filter(value -> !value.isBlank());
     }
 
     private static Map<String, String> pairs(MultiMap params, String name) {

@@ -51,12 +51,12 @@ public final class CacheMiss {
         compare(was.settings(), now.settings(), (name, what) -> all.add(new BuildMissView(Reason.SETTINGS, name, name + " is " + what)));
         for (String mount : new TreeSet<>(now.mounts())) {
             if (!was.mounts().contains(mount)) {
-                all.add(new BuildMissView(Reason.MOUNT, mount, "the mount " + mount + " is new"));
+                all.add(new BuildMissView(Reason.MOUNT, mount, "it has " + mount + " now"));
             }
         }
         for (String mount : new TreeSet<>(was.mounts())) {
             if (!now.mounts().contains(mount)) {
-                all.add(new BuildMissView(Reason.MOUNT, mount, "the mount " + mount + " is there no more"));
+                all.add(new BuildMissView(Reason.MOUNT, mount, "it has " + mount + " no more"));
             }
         }
         if (!was.sourceDate().equals(now.sourceDate())) {

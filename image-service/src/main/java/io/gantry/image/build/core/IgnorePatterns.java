@@ -3,10 +3,11 @@ package io.gantry.image.build.core;
 import io.gantry.image.layer.core.PathPattern;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A {@code .dockerignore}: the last pattern that matches a path, or a folder above it, decides; {@code !} takes it in again. */
 public final class IgnorePatterns {
-    private record Rule(PathPattern pattern, boolean keeps) {}
+    private record Rule(Predicate<String> pattern, boolean keeps) {}
 
     private final List<Rule> rules;
 
@@ -27,7 +28,7 @@ public final class IgnorePatterns {
             String bare = keeps ? pattern.substring(1).strip() : pattern;
             String clean = PathPattern.clean(bare);
             if (!clean.isEmpty()) {
-                rules.add(new Rule(new PathPattern(clean), keeps));
+                rules.add(new Rule(new PathPattern(clean).matcher(), keeps));
             }
         }
         return new IgnorePatterns(List.copyOf(rules));
@@ -44,9 +45,9 @@ public final class IgnorePatterns {
         return ignored;
     }
 
-    private static boolean matches(PathPattern pattern, String path) {
+    private static boolean matches(Predicate<String> pattern, String path) {
         for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
-            if (pattern.matches(path.substring(0, end))) {
+            if (pattern.test(path.substring(0, end))) {
                 return true;
             }
         }

@@ -36,7 +36,22 @@ public sealed interface Instruction {
             DEFAULT,
             NONE,
             /** All that its node does, where that is allowed. */
-            HOST
+            HOST;
+
+            /** As a RUN and who builds write it. */
+            public static Optional<Network> named(String word) {
+                return switch (word) {
+                    case "default" -> Optional.of(DEFAULT);
+                    case "none" -> Optional.of(NONE);
+                    case "host" -> Optional.of(HOST);
+                    default -> Optional.empty();
+                };
+            }
+        }
+
+        /** The same where {@code usual} is what is reached unless a RUN says otherwise. */
+        public Run onDefault(Network usual) {
+            return network == Network.DEFAULT ? new Run(source, command, mounts, usual) : this;
         }
     }
 

@@ -16,7 +16,10 @@ public record Platform(String architecture, String variant) {
     /** What nodes run. */
     public static final Platform OURS = new Platform("amd64", "");
 
-    private static final Pattern FORM = Pattern.compile("linux|(?:linux/)?(?!windows|darwin|freebsd)([a-z0-9_-]+)(?:/(v[0-9.]+))?");
+    /** What may stand for itself, without a {@code linux/}: others are taken for mistakes. */
+    private static final String KNOWN = "386|amd64|arm|arm64|loong64|mips|mipsle|mips64|mips64le|ppc64|ppc64le|riscv64|s390x|x86_64|x86-64|i386|aarch64|armhf|armel";
+
+    private static final Pattern FORM = Pattern.compile("linux|(linux/[a-z0-9_-]+|" + KNOWN + ")(?:/(v[0-9.]+))?");
 
     /** {@code linux/arm64}, {@code linux/arm/v7}, {@code arm64}, in any case and by the names that kernels have for them. @throws IllegalArgumentException for anything else */
     public static Platform parse(String text) {
@@ -24,7 +27,7 @@ public record Platform(String architecture, String variant) {
         if (!form.matches()) {
             throw new IllegalArgumentException("'" + text + "' is no platform that images can be built for: write for example linux/amd64 or linux/arm64");
         }
-        return form.group(1) == null ? OURS : of(form.group(1), form.group(2) == null ? "" : form.group(2));
+        return form.group(1) == null ? OURS : of(form.group(1).replace("linux/", ""), form.group(2) == null ? "" : form.group(2));
     }
 
     /** An image's; one that says nothing of it is for us. */

@@ -39,12 +39,7 @@ final class RunParser {
     }
 
     private static Network network(Flag flag) {
-        return switch (flag.value()) {
-            case "default" -> Network.DEFAULT;
-            case "none" -> Network.NONE;
-            case "host" -> Network.HOST;
-            default -> throw new DockerfileRefusal(flag.at(), "'" + flag.value() + "' is no network of a RUN", "there are default, none and host");
-        };
+        return Network.named(flag.value()).orElseThrow(() -> new DockerfileRefusal(flag.at(), "'" + flag.value() + "' is no network of a RUN", "there are default, none and host"));
     }
 
     private static Command command(InstructionText text) {

@@ -24,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Images of the registry as a start for drafts. */
@@ -56,7 +57,7 @@ public class BaseImages {
         if (!platform.equals(Platform.OURS)) {
             return other(reference, platform, at, pull, scope, output);
         }
-        ImageDraft ours = single(reference, at, pull, scope, output);
+        ImageDraft ours = single(reference, at, pull, scope, output, () -> notOurs(reference, at, scope));
         if (!ours.platform().isOurs()) {
             throw notFor(reference, ours.platform(), platform, at);
         }
@@ -79,9 +80,22 @@ public class BaseImages {
             return single;
         }
         List<ManifestDocument.Descriptor> parts = parts(row, index, scope);
-        Digest digest = parts.stream().filter(part -> platform.is(part.platform(), part.variant())).findFirst().orElseThrow(() -> new DockerfileRefusal(
-                at, "'" + reference + "' is there for " + parts.stream().map(BaseImages::text).sorted().distinct().collect(Collectors.joining(", ")) + ", not for " + platform, "choose another --platform")).digest();
-        return single(row.repository() + "@" + digest, at, false, scope, output).on(platform);
+        Digest digest = parts.stream().filter(part -> platform.is(part.platform(), part.variant())).findFirst().orElseThrow(() -> notAmong(reference, parts, platform, at)).digest();
+        return single(row.repository() + "@" + digest, at, false, scope, output, () -> unknown(reference, at)).on(platform);
+    }
+
+    /** An index may be here all the same, of images for others. */
+    private DockerfileRefusal notOurs(String reference, Position at, Optional<Scope> scope) {
+        List<ManifestDocument.Descriptor> others = named(reference, scope)
+                .map(row -> row.document() instanceof ManifestDocument.Index index ? parts(row, index, scope) : List.<ManifestDocument.Descriptor>of())
+                .orElse(List.of());
+        boolean none = others.isEmpty() || others.stream().anyMatch(part -> Platform.OURS.is(part.platform(), part.variant()));
+        return none ? unknown(reference, at) : notAmong(reference, others, Platform.OURS, at);
+    }
+
+    private static DockerfileRefusal notAmong(String reference, List<ManifestDocument.Descriptor> parts, Platform platform, Position at) {
+        return new DockerfileRefusal(
+                at, "'" + reference + "' is there for " + parts.stream().map(BaseImages::text).sorted().distinct().collect(Collectors.joining(", ")) + ", not for " + platform, "choose another --platform");
     }
 
     /** What is called so, an index as well, if anything of it is of use in the scope. */
@@ -106,13 +120,14 @@ public class BaseImages {
         return new DockerfileRefusal(at, "'" + reference + "' is here for " + is + ", not for " + wanted, "push an index that has both: skopeo copy --all; or build for " + is);
     }
 
-    private ImageDraft single(String reference, Position at, boolean pull, Optional<Scope> scope, StepOutput output) throws IOException, InterruptedException {
+    private ImageDraft single(String reference, Position at, boolean pull, Optional<Scope> scope, StepOutput output, Supplier<DockerfileRefusal> missing)
+            throws IOException, InterruptedException {
         Optional<ManifestRow> row = pull ? Optional.empty() : usable(reference, scope);
         if (row.isEmpty()) {
             pull(reference, at, scope, output);
             row = usable(reference, scope);
         }
-        return draft(row.flatMap(ManifestRow::image).orElseThrow(() -> unknown(reference, at)));
+        return draft(row.flatMap(ManifestRow::image).orElseThrow(missing));
     }
 
     private static DockerfileRefusal unknown(String reference, Position at) {

@@ -158,6 +158,7 @@ final class BuildContext {
         if (node.get().entry().size() > MAX_TEXT) {
             throw new TarFailure("'" + path + "' has more than " + MAX_TEXT + " bytes");
         }
-        return Optional.of(Files.readString(disk.file()));
+        // in comments people have written what isn't UTF-8
+        return Optional.of(new String(Files.readAllBytes(disk.file()), StandardCharsets.UTF_8));
     }
 }

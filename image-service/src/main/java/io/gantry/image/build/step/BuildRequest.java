@@ -1,9 +1,12 @@
 package io.gantry.image.build.step;
 
 import io.gantry.contracts.id.BuildId;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.spec.Scope;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.RegistryCredentials;
+import io.gantry.image.build.core.Instruction;
 import io.gantry.image.build.core.Platform;
 import io.gantry.image.remote.core.Credentials;
 import java.util.List;
@@ -23,7 +26,7 @@ import java.util.stream.Stream;
  * @param labels that the image gets beside the Dockerfile's
  * @param secrets names of the platform's secrets that its steps may have, by the ids that the Dockerfile gives them
  * @param agents ssh agents of the client's that its steps may have, by the ids that the Dockerfile gives them
- * @param hostNetwork whether its steps may have the network of their nodes, which these have to grant besides
+ * @param terms what its steps have whatever the Dockerfile says
  * @param scope within which the image is made, of what may be used there
  * @param repository a git repository that is the context, in place of what is sent
  * @param forecast nothing is built: it is said what would be
@@ -32,11 +35,21 @@ import java.util.stream.Stream;
  */
 public record BuildRequest(
         BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, Platform platform, boolean cache, boolean pull, Map<String, String> arguments,
-        Map<String, String> labels, Map<String, String> secrets, Set<String> agents, boolean hostNetwork, Optional<Scope> scope, Optional<String> repository, boolean forecast, List<String> changed, Carried carried) {
+        Map<String, String> labels, Map<String, String> secrets, Set<String> agents, Terms terms, Optional<Scope> scope, Optional<String> repository, boolean forecast, List<String> changed, Carried carried) {
     /** All that it gives names to. */
     List<ImageRef> names() {
         return Stream.concat(tags.stream(), carried.to().stream()).toList();
     }
+
+    /**
+     * What steps have whatever the Dockerfile says.
+     *
+     * @param network of those whose RUN says nothing of it
+     * @param hostNetwork whether they may have the network of their nodes, which these have to grant besides
+     * @param hosts further lines of their {@code /etc/hosts}
+     * @param shm size of their {@code /dev/shm}; empty for what any container has
+     */
+    public record Terms(Instruction.Run.Network network, boolean hostNetwork, List<HostEntry> hosts, Optional<Bytes> shm) {}
 
     /**
      * Where else what builds keep is.

@@ -1,5 +1,6 @@
 package io.gantry.image.build.step;
 
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarEntry.Kind;
 import io.gantry.contracts.unit.Bytes;
@@ -96,7 +97,7 @@ final class CopyStep {
             owner = Optional.of(new Owners(trees).of(scope.expand(copy.chown().get(), at), image, at));
         }
         Optional<FileMode> mode = copy.chmod().map(m -> mode(scope.expand(m, at), at));
-        IgnorePatterns excluded = IgnorePatterns.of(copy.options().excludes().stream().map(each -> scope.expand(each, at)).toList());
+        IgnorePatterns excluded = IgnorePatterns.of(copy.options().excludes().stream().map(each -> pattern(scope.expand(each, at), at)).toList());
         return new Terms(copy.from().isPresent(), owner, mode, copy.options().parents(), excluded::ignores);
     }
 
@@ -170,6 +171,15 @@ final class CopyStep {
         }
         try (InputStream in = Files.newInputStream(disk.file())) {
             return Optional.of(BuildContext.read(new BoundedStream(TarStreams.recognise(in), "the archive", most), scratch, prefix + "-archive" + ++files));
+        }
+    }
+
+    private static String pattern(String text, Position at) {
+        try {
+            new PathPattern(text).check();
+            return text;
+        } catch (BadField e) {
+            throw new DockerfileRefusal(at, "--exclude=" + text + ": " + e.getMessage(), e.hint());
         }
     }
 

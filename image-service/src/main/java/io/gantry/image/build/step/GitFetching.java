@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,9 @@ import java.util.stream.Stream;
 class GitFetching {
     private static final int NOT_FOUND = 127;
     private static final int BLOCK = 512;
+
+    /** Bytes of git's last words that are told. */
+    private static final int MOST_SAID = 1000;
 
     /** Files are taken as the commit has them, whatever it says of how they should be changed or left out. */
     private static final String AS_THEY_ARE = "* -export-ignore -export-subst -text -ident -eol -filter -working-tree-encoding\n";
@@ -119,7 +124,7 @@ class GitFetching {
     /** Puts beside the files what git keeps of them. A pack that one thread makes anew, and an index that knows no times, are the same whenever they are made, by the same git and zlib. */
     private static void keep(Call call, Path repository, String commit, FileTree all) throws IOException, InterruptedException {
         List<String> in = List.of("--git-dir", repository.toString());
-        Matcher named = NAMED.matcher(Files.readString(repository.resolve("FETCH_HEAD")));
+        Matcher named = NAMED.matcher(Files.readString(repository.resolve("FETCH_HEAD"), StandardCharsets.ISO_8859_1));
         if (named.find()) {
             call.must(in, "update-ref", (named.group(2).equals("tag") ? "refs/tags/" : "refs/heads/") + named.group(3), named.group(1));
         }
@@ -173,6 +178,14 @@ class GitFetching {
         return options;
     }
 
+    /** Of what git wrote, and who it asked, for whom there is no end of it. */
+    private static String end(Path file) throws IOException {
+        try (SeekableByteChannel in = Files.newByteChannel(file)) {
+            in.position(Math.max(0, in.size() - MOST_SAID));
+            return new String(Channels.newInputStream(in).readNBytes(MOST_SAID), StandardCharsets.ISO_8859_1);
+        }
+    }
+
     /** Calls of git for one address. */
     private final class Call {
         private final Path folder;
@@ -222,7 +235,7 @@ class GitFetching {
                 throw new DockerfileRefusal(at, "'" + address.repository() + "' can't be fetched: there is no git on the machine of image-service", "install git there, or take an archive of the repository");
             }
             if (process.exitValue() != 0) {
-                String said = Files.readString(err, StandardCharsets.ISO_8859_1).lines().filter(line -> !line.isBlank()).reduce((_, last) -> last).orElse("it ended with " + process.exitValue());
+                String said = end(err).lines().filter(line -> !line.isBlank()).reduce((_, last) -> last).orElse("it ended with " + process.exitValue());
                 throw new DockerfileRefusal(at, address.repository() + " can't be fetched: " + said, "try it with: git ls-remote " + address.repository() + address.ref().map(ref -> " " + ref).orElse(""));
             }
         }

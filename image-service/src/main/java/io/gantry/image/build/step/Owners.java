@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** What {@code app}, {@code app:web} or {@code 1000:1000} means in an image; a user by number alone has the group of that number, one by name that of {@code /etc/passwd}. */
 final class Owners {
+    /** The last one of 32 bits means nobody to chown(2). */
+    private static final long MOST = 0xffff_fffeL;
+
     private final LayerTrees trees;
 
     Owners(LayerTrees trees) {
@@ -20,22 +23,31 @@ final class Owners {
     CopyPlan.Owner of(String text, FileTree below, Position at) throws IOException {
         String[] parts = text.split(":", 2);
         String user = parts[0];
-        if (user.matches("\\d{1,10}")) {
-            long uid = Long.parseLong(user);
+        if (user.matches("\\d+")) {
+            long uid = id(user, "", at);
             return new CopyPlan.Owner(uid, parts.length == 2 ? group(parts[1], below, at) : uid);
         }
         String[] entry = line("etc/passwd", user, below)
                 .orElseThrow(() -> new DockerfileRefusal(at, "the image has no user '" + user + "'", "create it in a RUN before, or give a number"));
-        long gid = parts.length == 2 ? group(parts[1], below, at) : Long.parseLong(entry[3]);
-        return new CopyPlan.Owner(Long.parseLong(entry[2]), gid);
+        long gid = parts.length == 2 ? group(parts[1], below, at) : id(entry[3], " of user " + user + " in the image's /etc/passwd", at);
+        return new CopyPlan.Owner(id(entry[2], " of user " + user + " in the image's /etc/passwd", at), gid);
     }
 
     private long group(String text, FileTree below, Position at) throws IOException {
-        if (text.matches("\\d{1,10}")) {
+        if (text.matches("\\d+")) {
+            return id(text, "", at);
+        }
+        String[] entry = line("etc/group", text, below)
+                .orElseThrow(() -> new DockerfileRefusal(at, "the image has no group '" + text + "'", "create it in a RUN before, or give a number"));
+        return id(entry[2], " of group " + text + " in the image's /etc/group", at);
+    }
+
+    /** @param whose for whoever reads that it is none */
+    private static long id(String text, String whose, Position at) {
+        if (text.matches("\\d{1,10}") && Long.parseLong(text) <= MOST) {
             return Long.parseLong(text);
         }
-        return Long.parseLong(line("etc/group", text, below)
-                .orElseThrow(() -> new DockerfileRefusal(at, "the image has no group '" + text + "'", "create it in a RUN before, or give a number"))[2]);
+        throw new DockerfileRefusal(at, "'" + text + "', the id" + whose + ", is no number from 0 to " + MOST, "give user and group as numbers, as 1000:1000");
     }
 
     private Optional<String[]> line(String file, String name, FileTree below) throws IOException {

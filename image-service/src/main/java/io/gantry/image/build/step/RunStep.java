@@ -121,7 +121,8 @@ class RunStep {
                         .env(wanted.env())
                         .mounts(wanted.mounts())
                         .network(wanted.network())
-                        .resources(Resources.limits().memory(Bytes.parse(settings.build().memory())).build())
+                        .extraHosts(wanted.build().terms().hosts())
+                        .resources(Resources.limits().memory(Bytes.parse(settings.build().memory())).shm(wanted.build().terms().shm().orElse(null)).build())
                         .labels(Map.of("gantry.build", wanted.build().id().value()))
                         .build();
         String name = "build-" + id.shortForm() + "-" + wanted.step();

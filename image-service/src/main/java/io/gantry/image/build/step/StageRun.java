@@ -114,7 +114,7 @@ final class StageRun {
                 scope = scope.declare(arg);
                 draft = draft.withHistory(arg.source().text(), draft.newest());
             }
-            case Instruction.Run run -> draft = run(run, step);
+            case Instruction.Run run -> draft = run(run.onDefault(site.request().terms().network()), step);
             case Instruction.Copy copy -> draft = copy(copy, step);
             case Instruction.Workdir workdir -> draft = workdir(workdir, step);
             case Instruction.Env _,
@@ -254,12 +254,12 @@ final class StageRun {
     private ImageDraft workdir(Instruction.Workdir workdir, PlannedStep step) throws IOException, InterruptedException {
         ImageDraft moved = Metadata.apply(draft, workdir, scope);
         FileTree below = site.trees(draft.layers());
-        // who nobody is asked about needn't be known
-        Optional<CopyPlan.Owner> owner = below.resolve(moved.workingDir()).isFolder() ? Optional.empty() : owner(below, workdir.source().at());
-        SortedMap<String, Node> folders = CopyPlan.folders(below, moved.workingDir(), owner);
-        return folders.isEmpty()
-                ? moved.withHistory(step.instruction(), draft.newest())
-                : withLayer(moved, step, Recipe.copy(step.instruction(), draft.layers(), folders, site.date(), site::name), () -> site.tools().layers().ofTree(folders, site.scratch()));
+        if (below.resolve(moved.workingDir()).isFolder()) {
+            // and whose it would be needn't be known
+            return moved.withHistory(step.instruction(), draft.newest());
+        }
+        SortedMap<String, Node> folders = CopyPlan.folders(below, moved.workingDir(), owner(below, workdir.source().at()));
+        return withLayer(moved, step, Recipe.copy(step.instruction(), draft.layers(), folders, site.date(), site::name), () -> site.tools().layers().ofTree(folders, site.scratch()));
     }
 
     /** Who runs what comes, and may write to folders that are made for it; empty for root. */

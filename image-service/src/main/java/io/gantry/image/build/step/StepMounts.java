@@ -1,6 +1,7 @@
 package io.gantry.image.build.step;
 
 import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Scope;
@@ -110,9 +111,10 @@ final class StepMounts {
             case DEFAULT -> {
                 // as it was before there was another
             }
-            case NONE -> count("without network");
-            case HOST -> count("with its node's network");
+            case NONE -> count("without network", "network none");
+            case HOST -> count("with its node's network", "network host");
         }
+        request.terms().hosts().forEach(host -> count("host " + host.text()));
         if (run.command() instanceof Instruction.Command.Script(var text)) {
             script(text);
             return new Prepared(mounts, image, hidden, key, words, bound, locked, own, List.of("/" + SCRIPT), env);
@@ -122,9 +124,10 @@ final class StepMounts {
 
     /** @return its mounts, in their order */
     private List<BuildMount> allowed(Instruction.Run run, io.gantry.image.build.core.Scope scope) {
-        if (run.network() == Instruction.Run.Network.HOST && !request.hostNetwork()) {
+        if (run.network() == Instruction.Run.Network.HOST && !request.terms().hostNetwork()) {
             throw new DockerfileRefusal(run.source().at(), "--network=host: the build wasn't allowed network.host, the network of its step's node", "if you trust the Dockerfile, build with gantry build --allow network.host");
         }
+        hosts(run);
         List<BuildMount> all = new ArrayList<>();
         int agents = 0;
         for (Instruction.MountFlag flag : run.mounts()) {
@@ -143,6 +146,17 @@ final class StepMounts {
             all.add(mount);
         }
         return all;
+    }
+
+    /** What the spec of its container would refuse, in words of a build's. */
+    private void hosts(Instruction.Run run) {
+        List<HostEntry> hosts = request.terms().hosts();
+        if (run.network() == Instruction.Run.Network.HOST && !hosts.isEmpty()) {
+            throw new DockerfileRefusal(run.source().at(), "it has its node's network, and calls hosts as its node does: " + hosts.getFirst().name() + " can't be added", "leave out --add-host, or the node's network");
+        }
+        if (run.network() == Instruction.Run.Network.NONE && hosts.stream().anyMatch(host -> host.address() == null)) {
+            throw new DockerfileRefusal(run.source().at(), "without a network there is no way to its node, which " + HostEntry.NODE + " stands for", "give --add-host an address, or the step a network");
+        }
     }
 
     private void add(BuildMount mount) throws IOException, InterruptedException {
@@ -175,8 +189,12 @@ final class StepMounts {
     }
 
     private void count(String mount) {
+        count(mount, mount);
+    }
+
+    private void count(String mount, String forPeople) {
         key.add(mount);
-        words.add(mount);
+        words.add(forPeople);
     }
 
     /** A volume takes its owner, mode and first files from what the image has at its place. */

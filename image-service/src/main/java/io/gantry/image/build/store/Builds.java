@@ -120,7 +120,7 @@ public class Builds {
                     .with("steps", steps.stream().map(StepId::number).toArray(Integer[]::new))
                     .with("triggers", steps.stream().map(StepId::trigger).toArray(Integer[]::new))
                     .with("logs", steps.stream().map(step -> Buffer.buffer(PackedText.pack(course.logs().get(step)))).toArray(Buffer[]::new)));
-            tx.write(Write.of("delete from build_log where build in (select id from build order by started_at desc offset " + SHOWN + ")"));
+            tx.write(Write.of("delete from build_log where build not in (select id from build order by started_at desc limit " + SHOWN + ")"));
         }
     }
 

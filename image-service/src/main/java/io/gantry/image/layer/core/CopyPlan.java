@@ -122,9 +122,10 @@ public final class CopyPlan {
         if (path.isPlain()) {
             return picked(clean, dropped).stream().toList();
         }
+        Predicate<String> meant = path.matcher();
         List<Picked> found = new ArrayList<>();
         source.below("").keySet().forEach(name -> {
-            if (path.matches(name)) {
+            if (meant.test(name)) {
                 picked(name, dropped).ifPresent(found::add);
             }
         });

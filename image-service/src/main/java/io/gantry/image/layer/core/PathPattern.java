@@ -28,6 +28,56 @@ public record PathPattern(String text) {
         }
     }
 
+    /**
+     * As Go's {@code path.Match} is strict, which Docker follows; {@link #matches} takes what this refuses for the characters themselves.
+     *
+     * @throws BadField if a {@code [} has no end or nothing in it, or a {@code \\} nothing behind it
+     */
+    public void check() {
+        for (int i = 0; i < text.length(); i++) {
+            i = switch (text.charAt(i)) {
+                case '\\' -> one(i);
+                case '[' -> set(i + 1);
+                default -> i;
+            };
+        }
+        matcher();
+    }
+
+    /** @return the end of a set that begins at {@code start}, behind its bracket */
+    private int set(int start) {
+        int first = at(start) == '^' ? start + 1 : start;
+        int i = first;
+        while (i == first || at(i) != ']') {
+            i = one(member(i)) + 1;
+            if (at(i) == '-') {
+                i = one(member(i + 1)) + 1;
+            }
+        }
+        return i;
+    }
+
+    private int member(int i) {
+        if (at(i) == '-' || at(i) == ']') {
+            throw new BadField("pattern", "a set of characters can't have " + at(i) + " there", "write \\" + at(i) + " for the character itself");
+        }
+        return i;
+    }
+
+    /** @return the end of the character that begins at {@code i} */
+    private int one(int i) {
+        int end = at(i) == '\\' ? i + 1 : i;
+        at(end);
+        return end;
+    }
+
+    private char at(int i) {
+        if (i >= text.length()) {
+            throw new BadField("pattern", "its [ has no end, or its \\ nothing behind it", "write \\[ or \\\\ for the character itself");
+        }
+        return text.charAt(i);
+    }
+
     private boolean matches(OthersPattern regex, String path) {
         try {
             return regex.matches(path);

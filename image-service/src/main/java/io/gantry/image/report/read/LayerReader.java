@@ -50,8 +50,7 @@ final class LayerReader {
     private static final int MOST_SECRETS = 200;
     private static final int MOST_NOT_READ = 200;
 
-    private static final Pattern RPM = Pattern.compile("(var/lib|usr/lib/sysimage|usr/share)/rpm/rpmdb\\.sqlite");
-    private static final Pattern OTHER_RPM = Pattern.compile("(var/lib|usr/lib/sysimage|usr/share)/rpm/Packages(\\.db)?");
+    private static final Pattern RPM = Pattern.compile("(var/lib|usr/lib/sysimage|usr/share)/rpm/(rpmdb\\.sqlite|Packages(\\.db)?)");
 
     private final List<FileEntry> files = new ArrayList<>();
     private final Map<String, List<SoftwarePackage>> packages = new HashMap<>();
@@ -177,9 +176,6 @@ final class LayerReader {
     }
 
     private void text(String path, byte[] beginning) {
-        if (OTHER_RPM.matcher(path).matches()) {
-            notRead(path, "it is rpm's database in another form than SQLite's, whose packages aren't read");
-        }
         for (int i = 0; i < Math.min(beginning.length, 1 << 13); i++) {
             if (beginning[i] == 0) {
                 return;

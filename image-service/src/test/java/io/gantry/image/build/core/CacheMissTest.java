@@ -29,7 +29,7 @@ class CacheMissTest {
                 arguments("an argument more", List.of(given(RUN, Map.of())), Optional.empty(), List.of("ARGUMENT WHO the build argument WHO is new")),
                 arguments("an argument less", List.of(given(RUN, Map.of("WHO", "me", "OLD", "1"))), Optional.empty(), List.of("ARGUMENT OLD the build argument OLD is there no more")),
                 arguments("another setting", List.of(settings(RUN, Map.of("ENV A", "2", "USER", "root"))), Optional.empty(), List.of("SETTINGS ENV A ENV A is another")),
-                arguments("another mount", List.of(mounts(RUN, List.of("cache x /x"))), Optional.empty(), List.of("MOUNT tmpfs /t the mount tmpfs /t is new", "MOUNT cache x /x the mount cache x /x is there no more")),
+                arguments("another mount", List.of(mounts(RUN, List.of("cache x /x"))), Optional.empty(), List.of("MOUNT tmpfs /t it has tmpfs /t now", "MOUNT cache x /x it has cache x /x no more")),
                 arguments(
                         "other files", List.of(files(RUN, Map.of("src/a", new Piece("a", "a0"), "src/c", new Piece("c", "c1")))), Optional.empty(),
                         List.of("FILE_CHANGED a the file a is another", "FILE_ADDED b the file b is new", "FILE_REMOVED c the file c is there no more")),

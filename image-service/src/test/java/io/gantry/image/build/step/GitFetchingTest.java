@@ -17,6 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -113,6 +114,18 @@ class GitFetchingTest {
         assertThatThrownBy(() -> fetch("#main:none")).hasMessageContaining("has no folder 'none'");
         assertThatThrownBy(() -> fetch("#main:a")).hasMessageContaining("has no folder 'a'");
         assertThatThrownBy(() -> fetching.fetch(GitAddress.parse("http://" + server.host() + "/gone.git", AT), Optional.empty(), false, scratch.resolve("gone"), AT)).hasMessageContaining("can't be fetched: fatal: ");
+    }
+
+    /** A server may say as much as it likes. */
+    @Test
+    void whatGitSaysOfAFailureHasAnEnd() throws Exception {
+        Path git = Files.writeString(scratch.resolve("git"), "#!/bin/sh\nhead -c 900000 /dev/zero | tr '\\0' 'x' >&2\nprintf ' the end' >&2\nexit 1\n");
+        Files.setPosixFilePermissions(git, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> fetch("", Optional.empty(), fetching(git.toString(), new Bytes(1 << 20)))).isInstanceOf(DockerfileRefusal.class).hasMessageEndingWith("xxx the end")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_200));
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(500_000);
     }
 
     @Test

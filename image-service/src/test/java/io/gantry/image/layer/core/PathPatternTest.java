@@ -1,9 +1,11 @@
 package io.gantry.image.layer.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.contracts.problem.BadField;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +24,16 @@ class PathPatternTest {
     void oneThatHasNoEndOfTryingIsRefusedByName() {
         PathPattern hopeless = new PathPattern("*a".repeat(30) + "b");
         assertThatThrownBy(() -> hopeless.matches("a".repeat(300))).isInstanceOf(BadField.class).hasMessageContaining("*a*a").hasMessageContaining("no end");
+    }
+
+    @Test
+    void whatDockerTakesForNoneIsFound() {
+        for (String pattern : List.of("*.log", "[a-c]?", "[^a]*", "a\\[", "[\\]a]", "[a\\-]", "**/x", "]", "a-b", "")) {
+            assertThatCode(new PathPattern(pattern)::check).as(pattern).doesNotThrowAnyException();
+        }
+        for (String pattern : List.of("[", "a[", "[a", "[a-", "[a-]", "[]", "[]a]", "[^]", "[-a]", "a\\", "[\\", "[a\\", "[z-a]")) {
+            assertThatThrownBy(new PathPattern(pattern)::check).as(pattern).isInstanceOf(BadField.class);
+        }
     }
 
     @Test

@@ -53,7 +53,58 @@ class RpmDatabaseTest {
             }
         }
         assertThatThrownBy(() -> RpmDatabase.read(Arrays.copyOf(database, database.length / 2), "x", 100)).isInstanceOf(Unreadable.class);
-        assertThatThrownBy(() -> RpmDatabase.read(new byte[200], "x", 100)).hasMessage("it is no database of SQLite");
+        assertThatThrownBy(() -> RpmDatabase.read(new byte[200], "x", 100)).hasMessage("it is of none of the forms that rpm's database has had");
+    }
+
+    /** As rpm kept them before 4.16, by the library that it did it with. */
+    @Test
+    void packagesOfAHashOfBerkeleyDbAreRead() throws Exception {
+        byte[] sqlite = database(specs(41));
+        List<SoftwarePackage> packages = RpmDatabase.read(sqlite, "Packages", 100);
+        List<byte[]> headers = headers(sqlite);
+        for (int pageSize : List.of(512, 4096, 1 << 15)) {
+            byte[] database = hash(headers, pageSize);
+            assertThat(RpmDatabase.read(database, "Packages", 100)).as("pages of %s", pageSize).hasSize(41).containsExactlyInAnyOrderElementsOf(packages);
+            assertThat(RpmDatabase.read(database, "x", 7)).hasSize(7);
+        }
+        assertThat(RpmDatabase.read(hash(List.of(), 4096), "x", 7)).isEmpty();
+    }
+
+    /** A file that rpm's own code made; a package was removed before the last came. */
+    @Test
+    void packagesOfSusesFormAreRead() throws Exception {
+        assertThat(RpmDatabase.read(ndb(), "usr/lib/sysimage/rpm/Packages.db", 100)).extracting(one -> one.name() + " " + one.version()).containsExactly("first 1-1", "third 4:3~rc1-1");
+        assertThat(RpmDatabase.read(ndb(), "x", 1)).hasSize(1);
+    }
+
+    @Test
+    void nothingOfOtherFormsThatIsBrokenIsReadForever() throws Exception {
+        List<byte[]> headers = headers(database(specs(12)));
+        for (byte[] database : List.of(hash(headers, 512), hash(headers, 4096), ndb())) {
+            Random random = new Random(4711);
+            for (int i = 0; i < 3_000; i++) {
+                byte[] other = database.clone();
+                for (int j = 0; j <= i % 5; j++) {
+                    other[random.nextInt(i % 3 == 0 ? 100 : other.length)] = (byte) random.nextInt();
+                }
+                try {
+                    assertThat(RpmDatabase.read(other, "x", 2_000)).hasSizeLessThan(2_000);
+                } catch (Unreadable e) {
+                    assertThat(e).hasMessageMatching("it is broken|it is of none of the forms that rpm's database has had");
+                }
+            }
+            assertThatThrownBy(() -> RpmDatabase.read(Arrays.copyOf(database, database.length / 2), "x", 100)).isInstanceOf(Unreadable.class);
+        }
+    }
+
+    @Test
+    void oneHeaderIsNotReadByManySlots() throws Exception {
+        byte[] database = ndb();
+        ByteBuffer slots = ByteBuffer.wrap(database);
+        for (int slot = 48; slot < 4096; slot += 16) {
+            slots.put(slot, database, 32, 16);
+        }
+        assertBroken(database);
     }
 
     @Test
@@ -174,6 +225,43 @@ class RpmDatabaseTest {
             all.writeBytes(part);
         }
         return all.toByteArray();
+    }
+
+    private static byte[] ndb() throws IOException {
+        try (var in = RpmDatabaseTest.class.getResourceAsStream("/rpm/Packages.db")) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static List<byte[]> headers(byte[] sqlite) throws Unreadable {
+        List<byte[]> all = new ArrayList<>();
+        new RpmSqlite(ByteBuffer.wrap(sqlite)).each(header -> {
+            byte[] bytes = new byte[header.remaining()];
+            header.get(bytes);
+            return all.add(bytes);
+        });
+        return all;
+    }
+
+    /** Perl has Berkeley DB. */
+    private byte[] hash(List<byte[]> headers, int pageSize) throws IOException, InterruptedException {
+        Path file = work.resolve("Packages");
+        Files.deleteIfExists(file);
+        List<String> words = new ArrayList<>(List.of(
+                "perl", "-MDB_File", "-e",
+                "$b = DB_File::HASHINFO->new; $b->{bsize} = shift; tie %h, 'DB_File', shift, O_RDWR | O_CREAT, 0644, $b or die $!; $h{pack 'L', 0} = pack 'L', 1 + @ARGV;"
+                        + " for (@ARGV) { local $/; open my $in, '<:raw', $_ or die $!; $h{pack 'L', ++$n} = <$in> }",
+                Integer.toString(pageSize), file.toString()));
+        for (byte[] header : headers) {
+            words.add(Files.write(Files.createTempFile(work, "header-", ""), header).toString());
+        }
+        run(words.toArray(String[]::new));
+        return Files.readAllBytes(file);
+    }
+
+    /** Some have more than a page has room for. */
+    private static List<String> specs(int count) {
+        return IntStream.range(0, count).mapToObj(number -> spec("p" + number, number + ".1", "2", "", number % 7 == 0 ? "x".repeat(40_000) : "")).toList();
     }
 
     private static String spec(String name, String version, String release, String more, String description) {

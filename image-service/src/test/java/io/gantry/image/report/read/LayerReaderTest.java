@@ -58,9 +58,10 @@ class LayerReaderTest {
 
     @Test
     void aDatabaseOfRpmThatCannotBeReadIsNamed() throws IOException {
-        assertThat(read(new LayeredImage.Layer().file("var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0").file("usr/lib/sysimage/rpm/Packages.db", "RpmP\0").tar()).notRead()).containsExactly(
-                new NotRead("var/lib/rpm/rpmdb.sqlite", "it should be rpm's database: it is no database of SQLite"),
-                new NotRead("usr/lib/sysimage/rpm/Packages.db", "it is rpm's database in another form than SQLite's, whose packages aren't read"));
+        assertThat(read(new LayeredImage.Layer().file("var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0").file("usr/lib/sysimage/rpm/Packages.db", "RpmP\0").file("var/lib/rpm/Packages", "none").tar()).notRead()).containsExactly(
+                new NotRead("var/lib/rpm/rpmdb.sqlite", "it should be rpm's database: it is broken"),
+                new NotRead("usr/lib/sysimage/rpm/Packages.db", "it should be rpm's database: it is broken"),
+                new NotRead("var/lib/rpm/Packages", "it should be rpm's database: it is of none of the forms that rpm's database has had"));
     }
 
     @Test
