@@ -24,6 +24,7 @@ import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
@@ -61,6 +62,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackboneForTests.class)
 class NetworkServiceIT {
     private static final Random RANDOM = new Random();
+    /** As the settings of these tests have it. */
+    private static final Duration HOLD = Duration.ofSeconds(1);
 
     @TestHTTPResource("/network-service")
     URI service;
@@ -142,6 +145,29 @@ class NetworkServiceIT {
     }
 
     @Test
+    void theAddressThatWasGivenBackLongestAgoIsGivenNextOnceItIsHeldNoMore() throws Exception {
+        network("again-" + run, "");
+        List<ContainerId> containers = List.of(container(), container(), container());
+        List<Ipv4> addresses = new ArrayList<>();
+        for (ContainerId container : containers) {
+            addresses.add(addressOf(container));
+        }
+        for (int gone : new int[] {2, 0}) {
+            platform.tell(new ContainerEvent.Removed(containers.get(gone), one, new Owner.Person()));
+            platform.hear(EndpointEvent.Released.class, event -> event.container().equals(containers.get(gone)));
+        }
+        Thread.sleep(HOLD);
+        assertThat(addressOf(container())).isEqualTo(addresses.get(2));
+        assertThat(addressOf(container())).isEqualTo(addresses.get(0));
+        assertThat(addressOf(container())).isNotIn(addresses);
+    }
+
+    private Ipv4 addressOf(ContainerId container) throws Exception {
+        platform.tell(placed(container, "c-" + container.shortForm(), one, spec("again-" + run, null)));
+        return leased(container, "again-" + run).address();
+    }
+
+    @Test
     void aReadinessProbeDecidesAlone() throws Exception {
         ContainerId container = container();
         platform.tell(placed(container, "probed-" + run, one, spec("default", Probe.tcp(80))));
@@ -154,6 +180,30 @@ class NetworkServiceIT {
         platform.await("ready", () -> endpoint(one, leased).ready());
         platform.tell(new ContainerEvent.Lost(container, one, new Owner.Person()));
         platform.await("lost", () -> !endpoint(one, leased).ready());
+    }
+
+    @Test
+    void whatIsRemovedAtItsEndIsNotToldToHaveEndedBeforeItIsGone() throws Exception {
+        ContainerId container = container();
+        platform.tell(placed(container, "once-" + run, one, spec("default", null).but().autoRemove(true).build()));
+        var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container));
+        platform.tell(new ContainerEvent.Started(container, one, 1, Instant.now()));
+        platform.await("it is ready", () -> endpoint(one, leased) != null && endpoint(one, leased).ready());
+        platform.tell(ended(container, 1, true));
+        platform.await("it begins again, and isn't ready meanwhile", () -> !endpoint(one, leased).ready());
+        platform.tell(new ContainerEvent.Started(container, one, 2, Instant.now()));
+        platform.await("it is ready again", () -> endpoint(one, leased).ready());
+
+        platform.tell(ended(container, 2, false));
+        platform.tell(new ContainerEvent.Renamed(container, "once2-" + run));
+        platform.await("renamed", () -> endpoint(one, leased).names().contains("once2-" + run));
+        assertThat(endpoint(one, leased).ready()).isTrue();
+        platform.tell(new ContainerEvent.Removed(container, one, new Owner.Person()));
+        platform.await("nobody knows it", () -> endpoint(one, leased) == null && endpoint(two, leased) == null);
+    }
+
+    private ContainerEvent.Exited ended(ContainerId container, long run, boolean restarting) {
+        return new ContainerEvent.Exited(container, one, new Owner.Person(), run, 0, Observed.ExitReason.EXITED, Instant.now(), null, restarting);
     }
 
     @Test

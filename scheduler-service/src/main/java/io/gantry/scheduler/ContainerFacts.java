@@ -25,6 +25,12 @@ public class ContainerFacts {
     @Inject
     ContainerFacts(
             SchedulerTransactions transactions, ShortWay shortWay, PlacementStore placements, DeploymentStore deployments, DeploymentWakeUps wakeUps) {
+        // where it has been placed is our own word, which is told before others can say what follows
+        shortWay.listenToFacts(Topics.CONTAINER, fact -> {
+            if (fact.event() instanceof ContainerEvent.Placed placed) {
+                others.note(placed);
+            }
+        });
         this.facts = new FactHandling("containers", transactions, ContainerFacts::matters, (tx, fact) -> {
             Touched touched = new Touched();
             ContainerEvent event = (ContainerEvent) fact.event();

@@ -4,30 +4,30 @@ import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.Owner;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
+import io.gantry.kit.stream.Recently;
 
-/** Containers that are no replicas, as their requests said: most facts of a container don't say whose it is. Of one that isn't remembered a look tells. */
+/**
+ * Containers that are no replicas, as their requests said: most facts of a container don't say whose it is. Of one that isn't remembered a look tells. Those that are removed at their end
+ * run once, in the room that they were given: it is theirs from their place until they are gone, and nothing between changes that.
+ */
 final class Others {
     private static final int MOST = 10_000;
 
-    private final Set<ContainerId> known = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ContainerId, Boolean> eldest) {
-            return size() > MOST;
-        }
-    }));
+    private final Recently<ContainerId> known = new Recently<>(MOST);
+    private final Recently<ContainerId> runOnce = new Recently<>(MOST);
 
+    /** What a request, or a place, says of its container; other facts say nothing. */
     void note(ContainerEvent event) {
         if (event instanceof ContainerEvent.Requested requested && !(requested.owner() instanceof Owner.Replica)) {
             known.add(requested.id());
+        } else if (event instanceof ContainerEvent.Placed placed && !(placed.owner() instanceof Owner.Replica) && placed.spec().removedAtItsEnd()) {
+            // not by its request: one that waits for a node has something to lose by its removal
+            runOnce.add(placed.id());
         }
     }
 
     boolean has(ContainerId id) {
-        return known.contains(id);
+        return known.has(id);
     }
 
     /** It may be: some facts don't say whose container it is. A request changes nothing for the deployment that made it. */
@@ -45,9 +45,15 @@ final class Others {
         };
     }
 
-    /** They change no room: only a deployment has something to learn from them. */
+    /** They change no room, and no deployment has something to learn from them. */
     boolean passes(Event event) {
-        return (event instanceof ContainerEvent.Unplaceable || event instanceof ContainerEvent.Created || event instanceof ContainerEvent.Readiness)
-                && !mayBeReplica((ContainerEvent) event);
+        return event instanceof ContainerEvent container
+                && switch (container) {
+                    case ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.Readiness _ -> !mayBeReplica(container);
+                    case ContainerEvent.LifeChanged _, ContainerEvent.Started _, ContainerEvent.Exited _, ContainerEvent.Failed _ -> runOnce.has(container.id());
+                    case ContainerEvent.Requested _, ContainerEvent.Placed _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _, ContainerEvent.Lost _, ContainerEvent.Removed _,
+                            ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
+                            ContainerEvent.News _ -> false;
+                };
     }
 }

@@ -6,8 +6,11 @@ import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.ImageRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,38 @@ class OthersTest {
             assertThat(others.passes(new ContainerEvent.Readiness(one, null, true))).isFalse();
         }
         assertThat(others.passes(new ContainerEvent.LifeChanged(persons, Desired.Life.REMOVED, 1))).as("its room is free").isFalse();
+    }
+
+    @Test
+    void whatIsRemovedAtItsEndHasItsRoomFromItsPlaceUntilItIsGone() {
+        ContainerSpec once = ContainerSpec.from(ImageRef.parse("a:1")).autoRemove(true).build();
+        ContainerId runsOnce = asked(new Owner.Person());
+        for (ContainerEvent between : between(runsOnce)) {
+            assertThat(others.passes(between)).as("one without a place waits, maybe").isFalse();
+        }
+        others.note(placed(runsOnce, once, new Owner.Person()));
+        for (ContainerEvent between : between(runsOnce)) {
+            assertThat(others.passes(between)).isTrue();
+        }
+        assertThat(others.passes(new ContainerEvent.Updated(runsOnce, once.resources(), once.restart()))).as("it is given other room").isFalse();
+        assertThat(others.passes(new ContainerEvent.Removed(runsOnce, null, new Owner.Person()))).isFalse();
+
+        ContainerId stays = asked(new Owner.Person());
+        others.note(placed(stays, ContainerSpec.from(ImageRef.parse("a:1")).build(), new Owner.Person()));
+        for (ContainerEvent between : between(stays)) {
+            assertThat(others.passes(between)).isFalse();
+        }
+    }
+
+    private static ContainerEvent.Placed placed(ContainerId id, ContainerSpec spec, Owner owner) {
+        return new ContainerEvent.Placed(id, null, "n1", spec, "one", owner, Map.of());
+    }
+
+    private static List<ContainerEvent> between(ContainerId id) {
+        return List.of(
+                new ContainerEvent.LifeChanged(id, Desired.Life.RUNNING, 1), new ContainerEvent.Started(id, null, 1, NOON),
+                new ContainerEvent.Exited(id, null, new Owner.Person(), 1, 0, Observed.ExitReason.EXITED, NOON, null),
+                new ContainerEvent.Failed(id, null, new Owner.Person(), new Observed.Failure("exec", 2, "no such file", "")), new ContainerEvent.LifeChanged(id, Desired.Life.REMOVED, 1));
     }
 
     @Test

@@ -152,6 +152,21 @@ class PlacementIT extends SchedulerScene {
     }
 
     @Test
+    void whatIsRemovedAtItsEndKeepsItsRoomUntilItIsGone() throws Exception {
+        ContainerId id = new ContainerId(Ids.hex64(RANDOM));
+        ContainerSpec spec = ContainerSpec.from(ImageRef.parse("a:1")).nodeName(one.name()).autoRemove(true).build();
+        hosts.say(new ContainerEvent.Requested(id, "default", "once", new Owner.Person(), spec, image("a", "1"), Desired.Life.RUNNING));
+        hosts.await(ContainerEvent.Readiness.class, event -> event.id().equals(id));
+        hosts.say(new ContainerEvent.Exited(id, one.id(), new Owner.Person(), 1, 1, Observed.ExitReason.EXITED, Instant.now(), null));
+        hosts.say(new ContainerEvent.LifeChanged(id, Desired.Life.REMOVED, 1));
+        // behind both
+        hosts.say(new ContainerEvent.Updated(id, Resources.limits().memory(Bytes.mebi(64)).build(), RestartPolicy.NO));
+        awaitRows("select (memory, active, halting, ended)::text from reservation where container = '" + id + "'", "(67108864,t,f,f)");
+        hosts.say(new ContainerEvent.Removed(id, one.id(), new Owner.Person()));
+        awaitRows("select container from reservation where container = '" + id + "'");
+    }
+
+    @Test
     void containersThatNameANewVolumeAtTheSameTimeComeTogether() throws Exception {
         VolumeId volume = new VolumeId(Ids.of("volume", Instant.now(), RANDOM));
         VolumeMount nowhere = new VolumeMount(volume, "data", null, "/data", false, true, false);

@@ -81,7 +81,7 @@ public class PartClient {
     }
 
     public <T> Future<T> get(Part part, String path, Class<T> type) {
-        return get(part, path).map(json -> Json.mapper().convertValue(json, type));
+        return bytes(part, path).map(json -> Json.read(json.toString(), type));
     }
 
     public <T> Future<List<T>> list(Part part, String path, Class<T> type) {

@@ -33,7 +33,7 @@ final class OutboxRelay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     private static final long SWEEP_MILLIS = 1000;
     private static final long RETRY_MILLIS = 200;
-    private static final long DELETION_MILLIS = 50;
+    private static final long DELETION_MILLIS = 250;
     private static final int MOST_IN_FLIGHT = 2000;
 
     /** @param failure {@code null}: Kafka has it */

@@ -44,7 +44,7 @@ public class ShortWay {
     private final Hearings hearings = new Hearings();
 
     @Inject
-    ShortWay(Vertx vertx, @ConfigProperty(name = "gantry.one-process", defaultValue = "false") boolean reachesAll) {
+    public ShortWay(Vertx vertx, @ConfigProperty(name = "gantry.one-process", defaultValue = "false") boolean reachesAll) {
         this.vertx = vertx;
         this.reachesAll = reachesAll;
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Passes on what changes, but for containers in the making: most of them run some milliseconds later, and a word that is overtaken costs the services as much as
- * one that counts. One that is still in the making at the next heartbeat is told then; what is in its way at once.
+ * Passes on what changes, but for containers that have not begun: most of them run some milliseconds later, and a word that is overtaken costs the services as much as
+ * one that counts. One that has not begun by the next heartbeat is told of then; what is in its way at once.
  */
 public final class QuietBeginnings implements ContainerListener {
     private record Change(Held held, Optional<Desired.Container> wanted) {}
@@ -25,7 +25,7 @@ public final class QuietBeginnings implements ContainerListener {
 
     @Override
     public synchronized void changed(Held held, Optional<Desired.Container> wanted) {
-        if (inTheMaking(held)) {
+        if (toBegin(held)) {
             untold.put(held.id(), new Change(held, wanted));
         } else {
             untold.remove(held.id());
@@ -33,8 +33,11 @@ public final class QuietBeginnings implements ContainerListener {
         }
     }
 
-    private static boolean inTheMaking(Held held) {
-        return (held.stage() == Held.Stage.PREPARING || held.stage() == Held.Stage.STARTING) && held.trouble().failure() == null;
+    private static boolean toBegin(Held held) {
+        return switch (held.stage()) {
+            case PREPARING, CREATED, STARTING -> held.trouble().failure() == null;
+            case RUNNING, PAUSED, STOPPING, EXITED, FAILED, REMOVING, REMOVED -> false;
+        };
     }
 
     /** Every second. */

@@ -38,8 +38,19 @@ class QuietBeginningsTest {
         quiet.changed(PREPARING, Optional.empty());
         quiet.changed(STARTING, Optional.empty());
         quiet.changed(STARTING.created(), Optional.empty());
+        assertThat(told).isEmpty();
         quiet.beat();
         assertThat(told).containsExactly("CREATED");
+    }
+
+    @Test
+    void ofWhatWaitsForItsStartItsBeginningIsToldAlone() {
+        quiet.changed(PREPARING, Optional.empty());
+        quiet.changed(PREPARING.created(), Optional.empty());
+        quiet.changed(PREPARING.created().starting(1, 0), Optional.empty());
+        quiet.changed(PREPARING.created().starting(1, 0).removing(), Optional.empty());
+        quiet.beat();
+        assertThat(told).containsExactly("REMOVING");
     }
 
     @Test

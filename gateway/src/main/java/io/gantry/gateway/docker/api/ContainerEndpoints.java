@@ -275,11 +275,10 @@ class ContainerEndpoints {
     private Future<Void> await(Call call) {
         String condition = call.parameter("condition");
         var response = call.request().response();
-        return containers.find(call.name())
-                .compose(container -> parts.open(
+        return parts.open(
                         Part.CONTAINER,
-                        "/containers/" + container.id() + "/wait?condition=" + DockerContainers.encode(condition == null ? "not-running" : condition),
-                        DockerContainers.PRINCIPAL))
+                        "/containers/" + DockerContainers.encode(DockerNames.bare(call.name())) + "/wait?condition=" + DockerContainers.encode(condition == null ? "not-running" : condition),
+                        DockerContainers.PRINCIPAL)
                 .recover(e -> Future.failedFuture(DockerContainers.explain(e, call.name())))
                 .compose(wait -> {
                     if (!Departure.watch(response, Withdrawal.of(wait))) {

@@ -32,6 +32,8 @@ public record Task(
     static final String SHUTDOWN = "shutdown";
     static final String COMPLETE = "complete";
     static final String ACCEPTED = "accepted";
+    /** What ends by a signal has this and the signal's number as its exit code. */
+    private static final int SIGNALLED = 128;
 
     public static SwarmFilters filters(String text) {
         return SwarmFilters.parse(text, "id", "label", "name", "node", "service", "desired-state", "runtime", "_up-to-date").only("desired-state", Set.of(RUNNING, SHUTDOWN, ACCEPTED, COMPLETE));
@@ -84,15 +86,28 @@ public record Task(
         tasks.add(new Task(
                 c.id().value(), service, c, slot, revision, state(c, wanted), !wanted || isOver(service, c) ? SHUTDOWN : aim(service), since(c, ended), c.state().name().toLowerCase(java.util.Locale.ROOT), error(c),
                 ended ? Integer.valueOf(DockerStates.exitCode(c)) : null));
-        for (Observed.End end : c.ends()) {
+        for (int i = 0; i < c.ends().size(); i++) {
+            Observed.End end = c.ends().get(i);
             // the latest, if it has ended, is the task itself
             if (!ended || !end.finishedAt().equals(c.finishedAt())) {
-                boolean failed = end.exitCode() == null || end.exitCode() != 0;
-                String why = end.detail() != null ? end.detail() : failed && end.exitCode() != null ? exit(end.exitCode()) : null;
-                tasks.add(new Task(
-                        SwarmIds.ofRun(c.id().value(), end.run(), end.restarts()), service, c, slot, revision, failed ? "failed" : COMPLETE, SHUTDOWN, end.finishedAt(), "finished", why, end.exitCode()));
+                tasks.add(earlier(service, c, slot, revision, end, i + 1 < c.ends().size() ? c.ends().get(i + 1).run() : c.run()));
             }
         }
+    }
+
+    /** @param nextRun that followed; the same where its policy started it again */
+    private static Task earlier(DeploymentView service, ContainerView c, int slot, int revision, Observed.End end, long nextRun) {
+        boolean failed = end.exitCode() == null || end.exitCode() != 0;
+        boolean asked = nextRun > end.run() && wasMadeToEnd(end);
+        String why = end.detail() != null ? end.detail() : failed && !asked && end.exitCode() != null ? exit(end.exitCode()) : null;
+        return new Task(
+                SwarmIds.ofRun(c.id().value(), end.run(), end.restarts()), service, c, slot, revision, asked ? SHUTDOWN : failed ? "failed" : COMPLETE, SHUTDOWN, end.finishedAt(), "finished", why, end.exitCode());
+    }
+
+    /** As a command ends that is asked to by a signal, or killed. */
+    private static boolean wasMadeToEnd(Observed.End end) {
+        return (end.reason() == Observed.ExitReason.EXITED || end.reason() == Observed.ExitReason.SIGNALLED)
+                && end.exitCode() != null && (end.exitCode() == 0 || end.exitCode() > SIGNALLED);
     }
 
     /** Another one is tried in its place, or none any more. */

@@ -64,6 +64,21 @@ class TaskTest {
         assertThat(earlier.form(Swarm.cluster()).path("Status").path("ContainerStatus").path("ExitCode").asInt()).isEqualTo(3);
     }
 
+    /** {@code docker restart} of a replica: its next run was asked for. */
+    @ParameterizedTest
+    @CsvSource({
+        "2, 143, SIGNALLED, shutdown, ", "2, 143, EXITED, shutdown, ", "2, 0, EXITED, shutdown, ", "1, 143, SIGNALLED, failed, task: non-zero exit (143)", "1, 0, EXITED, complete, ",
+        "2, 3, EXITED, failed, task: non-zero exit (3)", "2, 137, OUT_OF_MEMORY, failed, task: non-zero exit (137)", "2, 137, UNHEALTHY, failed, task: non-zero exit (137)"
+    })
+    void aRunThatWasAskedToEndForTheNextIsShutDown(long run, int exitCode, String reason, String state, String error) {
+        String ends = ", \"run\": %d, \"ends\": [{\"run\": 1, \"restarts\": 0, \"startedAt\": \"2026-01-02T11:00:00Z\", \"finishedAt\": \"2026-01-02T11:30:00Z\", \"exitCode\": %d, \"reason\": \"%s\"}]"
+                .formatted(run, exitCode, reason);
+        Task earlier = Task.of(List.of(service(REPLICA.formatted("a".repeat(64), "RUNNING"))), List.of(Swarm.replica('a', "RUNNING", true, ends))).get(1);
+        assertThat(earlier.state()).isEqualTo(state);
+        assertThat(earlier.error()).isEqualTo(error);
+        assertThat(earlier.desired()).isEqualTo("shutdown");
+    }
+
     @ParameterizedTest
     @CsvSource({"0, complete, complete", "3, failed, shutdown"})
     void aTaskOfAJobShallComeToAnEnd(int exitCode, String state, String desired) {

@@ -5,17 +5,27 @@ import io.gantry.contracts.unit.Ipv4;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which address of a pool somebody gets: the lowest free one, or the one that was asked for. */
+/** Which address of a pool somebody gets: the one that was given back longest ago, the lowest if none was, or the one that was asked for. */
 public final class AddressChoice {
     private AddressChoice() {}
 
     /** Whether somebody can have it: it lies in the pool, and is neither its first (the subnet itself) nor its last (broadcast). */
     public static boolean has(Cidr pool, Ipv4 address) {
-        return pool.contains(address) && !address.equals(pool.base()) && !address.equals(pool.base().plus((int) (pool.size() - 1)));
+        return pool.contains(address) && !address.equals(pool.base()) && !address.equals(last(pool).plus(1));
+    }
+
+    /** The lowest that somebody can have. */
+    public static Ipv4 first(Cidr pool) {
+        return pool.base().plus(1);
+    }
+
+    /** The highest that somebody can have. */
+    public static Ipv4 last(Cidr pool) {
+        return pool.base().plus((int) (pool.size() - 2));
     }
 
     /**
-     * Never the first (the subnet itself) or the last (broadcast).
+     * The lowest that isn't taken; never the first (the subnet itself) or the last (broadcast).
      *
      * @param taken leased, or released and still held
      */

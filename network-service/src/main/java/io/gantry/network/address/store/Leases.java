@@ -24,8 +24,17 @@ public class Leases {
     /** The pool of virtual IPs; any other pool is a network's id. */
     public static final String VIRTUAL = "virtual";
 
-    private static final String TAKEN =
-            "select coalesce(string_agg(address, ' '), '') from lease where pool = :pool and (released_at is null or released_at > :until)";
+    /** Which was given back longest ago; and unless there is one all that are taken, those given back a moment ago among them: of a busy pool they are hundreds. */
+    private static final String FREE =
+            """
+            with free as materialized (
+                select address from lease
+                where pool = :pool and released_at <= :until and cast(address as inet) between cast(cast(:first as text) as inet) and cast(cast(:last as text) as inet)
+                order by released_at limit 1)
+            select (select address from free), coalesce((
+                select string_agg(address, ' ') from lease
+                where pool = :pool and (released_at is null or released_at > :until) and not exists (select 1 from free)), '')
+            """;
 
     private final NetworkConfig config;
     private final World world;
@@ -42,11 +51,19 @@ public class Leases {
 
     /** Empty when none is left. */
     public Uni<Optional<Ipv4>> lease(Transaction transaction, String pool, Cidr subnet, String holder) {
-        return taken(transaction, pool).map(taken -> {
-            Optional<Ipv4> address = AddressChoice.choose(subnet, taken);
-            address.ifPresent(chosen -> take(transaction, pool, chosen, holder));
-            return address;
-        });
+        return transaction.flush()
+                .chain(() -> Look.at(FREE)
+                        .with("pool", pool)
+                        .with("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
+                        .with("first", AddressChoice.first(subnet).toString())
+                        .with("last", AddressChoice.last(subnet).toString())
+                        .row(transaction.session()))
+                .map(row -> row[0] == null ? AddressChoice.choose(subnet, addresses((String) row[1])) : Optional.of(Ipv4.parse((String) row[0])))
+                .invoke(address -> address.ifPresent(chosen -> take(transaction, pool, chosen, holder)));
+    }
+
+    private static Set<Ipv4> addresses(String all) {
+        return all.isEmpty() ? Set.of() : Stream.of(all.split(" ")).map(Ipv4::parse).collect(Collectors.toSet());
     }
 
     /** That very one: false if somebody has it. One that was given back a moment ago is free for who knows what he asks for. */
@@ -63,17 +80,6 @@ public class Leases {
                     }
                     return count == 0;
                 });
-    }
-
-    /** Those in use, and those given back a moment ago; in one row, since a busy pool has hundreds. */
-    private Uni<Set<Ipv4>> taken(Transaction transaction, String pool) {
-        return transaction.flush()
-                .chain(() -> Look.at(TAKEN)
-                        .with("pool", pool)
-                        .with("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
-                        .row(transaction.session()))
-                .map(row -> (String) row[0])
-                .map(addresses -> addresses.isEmpty() ? Set.of() : Stream.of(addresses.split(" ")).map(Ipv4::parse).collect(Collectors.toSet()));
     }
 
     private static void take(Transaction transaction, String pool, Ipv4 address, String holder) {

@@ -3,10 +3,12 @@ package io.gantry.network.endpoint.stream;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.Recently;
 import io.gantry.kit.stream.ShortWay;
 import io.gantry.network.NetworkTransactions;
 import io.gantry.network.endpoint.core.Endpoint;
@@ -23,12 +25,16 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 /** The life of containers: address, readiness, names, release. */
 @ApplicationScoped
 class ContainerFacts {
+    private static final int MOST_REMEMBERED = 10_000;
+
     private final Leasing leasing;
     private final Rewiring rewiring;
     private final Attaching attaching;
     private final Endpoints endpoints;
     private final DesiredRecords records;
     private final FactHandling facts;
+    /** Those that have an address and are removed at their end. */
+    private final Recently<ContainerId> runOnce = new Recently<>(MOST_REMEMBERED);
 
     @Inject
     ContainerFacts(
@@ -41,6 +47,7 @@ class ContainerFacts {
         this.records = records;
         this.facts = new FactHandling("network-containers", transactions, ContainerFacts::matters, this::handle)
                 .by(ContainerFacts::mode)
+                .passing(this::leadsToRemoval)
                 .early(shortWay, Topics.CONTAINER);
     }
 
@@ -65,9 +72,19 @@ class ContainerFacts {
         return fact.event() instanceof ContainerEvent.NetworksChanged || fact.event() instanceof ContainerEvent.Renamed ? Mode.LOCKING : Mode.STATEMENT;
     }
 
+    /** What has ended and goes for that gives its addresses back in a moment: until then nobody need be told that they are of no use. */
+    private boolean leadsToRemoval(Event event) {
+        return event instanceof ContainerEvent.Exited exited && !exited.restarting() && runOnce.has(exited.id());
+    }
+
     private Uni<Void> handle(Transaction transaction, Fact fact) {
         return switch ((ContainerEvent) fact.event()) {
-            case ContainerEvent.Placed placed -> leasing.placed(transaction, placed);
+            case ContainerEvent.Placed placed -> {
+                if (placed.spec().removedAtItsEnd()) {
+                    runOnce.add(placed.id());
+                }
+                yield leasing.placed(transaction, placed);
+            }
             case ContainerEvent.NetworksChanged changed -> rewiring.changed(transaction, changed);
             case ContainerEvent.Started started ->
                     change(transaction, started.id(), endpoint -> ready(transaction, endpoint, endpoint.ready() || !endpoint.probed()));

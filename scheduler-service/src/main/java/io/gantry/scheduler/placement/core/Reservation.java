@@ -7,7 +7,8 @@ import io.gantry.contracts.state.Desired;
 /**
  * Whether a placed container's room counts. It does from placement on, for as long as it runs or may be started without anybody asking:
  * by its restart policy after an end or a failed start, or by its node's return. So what was given to it is never given to another
- * meanwhile. It doesn't once it is stopped, or has ended for good; one who starts it again is not asked whether there is room.
+ * meanwhile. It doesn't once it is stopped, or has ended for good; one who starts it again is not asked whether there is room. Of what is removed at its end
+ * little of that may be heard of: its room may count until it is gone.
  *
  * @param restarts how often it was started again by policy since a person or its owner asked for the run
  * @param halting it shall be stopped: its next end is the last

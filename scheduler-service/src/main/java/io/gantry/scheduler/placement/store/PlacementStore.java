@@ -7,6 +7,7 @@ import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kit.outbox.Look;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.scheduler.placement.core.ClusterSnapshot;
 import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
@@ -90,6 +91,11 @@ public class PlacementStore {
     }
 
     private Uni<Void> requested(Transaction tx, ContainerEvent.Requested requested) {
+        // one that is asked for twice, which is seldom, has a room that can't be written down again: then it is done again
+        return tx.mode() == Mode.STATEMENT && !tx.again() ? place(tx, requested, false) : unlessKnown(tx, requested);
+    }
+
+    private Uni<Void> unlessKnown(Transaction tx, ContainerEvent.Requested requested) {
         return Look.at(KNOWN)
                 .with("container", requested.id().value())
                 .rows(tx.session())

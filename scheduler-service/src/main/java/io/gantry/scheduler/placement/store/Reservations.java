@@ -54,7 +54,7 @@ final class Reservations {
     private static final String RESERVE =
             """
             insert into reservation (container, node, cpu, own_cores, memory, deployment, restart, max_retries, halting, active)
-            values (:container, :node, :cpu, :cores, :memory, nullif(:deployment, ''), :restart, :retries, false, true)
+            values (:container, :node, :cpu, :cores, :memory, nullif(:deployment, ''), :restart, :retries, false, true) on conflict (container) do nothing
             """;
     private static final String RESIZE =
             "update reservation set cpu = :cpu, own_cores = :cores, memory = :memory, restart = :restart, max_retries = :retries where container = :container";
@@ -116,10 +116,11 @@ final class Reservations {
                 .map(rows -> rows == 1);
     }
 
+    /** The transaction is lost where it has one already. */
     static Uni<Void> make(
             Transaction tx, ContainerEvent.Requested requested, PlacementRequest request, PlacementDecision.Placement placement) {
         NodeCapacity node = placement.node();
-        tx.write(Write.of(RESERVE)
+        tx.write(Write.ofOne(RESERVE)
                 .with("container", requested.id().value())
                 .with("node", node.id().value())
                 .with("cpu", request.cpu().value())

@@ -93,6 +93,13 @@ final class Connecting {
                 .orElseGet(Decision::accept);
     }
 
+    /** With what is gone all its addresses go. */
+    static Decision release(Container container, EndpointId id) {
+        return container.state() instanceof ContainerState.Removed || container.endpoints().stream().noneMatch(one -> one.id().equals(id))
+                ? accept()
+                : accept(new ContainerChange.Released(id));
+    }
+
     /** In place of what was told of that endpoint before. */
     static Container leased(Container container, EndpointEvent.Leased endpoint) {
         List<EndpointEvent.Leased> all = new ArrayList<>(others(container, endpoint.id()));

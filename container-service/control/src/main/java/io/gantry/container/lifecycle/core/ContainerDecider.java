@@ -47,8 +47,7 @@ public final class ContainerDecider {
                             ? accept()
                             : accept(new ContainerChange.Leased(endpoint));
             case ContainerCommand.MovePorts move -> Connecting.movePorts(container, move);
-            case ContainerCommand.Release(var id) ->
-                    container.endpoints().stream().noneMatch(one -> one.id().equals(id)) ? accept() : accept(new ContainerChange.Released(id));
+            case ContainerCommand.Release(var id) -> Connecting.release(container, id);
             case ContainerCommand.Connect connect -> Connecting.connect(container, connect.use());
             case ContainerCommand.Disconnect disconnect -> Connecting.disconnect(container, disconnect.network());
             case ContainerCommand.RefuseConnect refused -> Connecting.refused(container, refused);

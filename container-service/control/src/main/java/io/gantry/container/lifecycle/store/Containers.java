@@ -76,6 +76,11 @@ public class Containers {
         return watch.latest(id).filter(Containers::isAlone).isPresent() ? Mode.STATEMENT : Mode.LOCKING;
     }
 
+    /** It is gone, and this process knows: nothing will change it any more. */
+    public boolean isGone(ContainerId id) {
+        return watch.latest(id).filter(container -> container.state() instanceof ContainerState.Removed).isPresent();
+    }
+
     private static Mode mode(ContainerCommand.Request request) {
         return volumesWanted(request) || KeptBindings.wanted(request.spec()) ? Mode.LOCKING : Mode.STATEMENT;
     }

@@ -54,6 +54,7 @@ class LifecycleFacts {
                 .early(shortWay, Topics.CONTAINER);
         endpoints = new FactHandling(CONSUMER, transactions, EndpointEvent.class::isInstance, this::endpoint)
                 .by(fact -> containers.mode(((EndpointEvent) fact.event()).container()))
+                .passing(event -> containers.isGone(((EndpointEvent) event).container()))
                 .inTurns(lanes.all())
                 .early(shortWay, Topics.ENDPOINT);
         nodeFacts = new FactHandling(CONSUMER, transactions, NodeEvent.class::isInstance, this::node);

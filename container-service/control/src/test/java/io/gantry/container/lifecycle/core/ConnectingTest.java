@@ -71,6 +71,16 @@ class ConnectingTest {
     }
 
     @Test
+    void whatIsGoneIsNoMoreChangedByAnAddressThatIsGivenBack() {
+        running("front");
+        tell(new ContainerCommand.Remove(true, false));
+        container = ContainerDecider.evolve(container, new ContainerChange.Removed());
+        Container gone = container;
+        tell(new ContainerCommand.Release(endpoint("front")));
+        assertThat(container).isEqualTo(gone);
+    }
+
+    @Test
     void staysAsItWasWhenItCannotBeConnected() {
         running("front");
         ContainerSpec before = container.spec();
