@@ -18,6 +18,7 @@ final class GatewayBench {
     /** What doesn't count: until most of their way is compiled. */
     private static final int STARTS_BEFORE = 1000;
     private static final int EXECS_BEFORE = 400;
+    private static final int COPIES_BEFORE = 3;
     private static final int ROUNDS_BEFORE = 6;
     private static final int ROUNDS = 3;
     private static final int MANY = 1000;
@@ -59,6 +60,7 @@ final class GatewayBench {
             withContainer("execs before", "ms", EXECS_BEFORE, own, Optional.empty(), HAS_NOTHING, DockerCalls::exec, Promise.NONE);
             rows.add(withContainer("exec of true over Docker's API, to its end", "ms", runs, own, peer, HAS_NOTHING, DockerCalls::exec, new Promise.AtMostRatioTo("dockerd", 0.3)));
             rows.add(logs(own, peer));
+            withContainer("copies before", "MB/s", COPIES_BEFORE, own, Optional.empty(), HAS_MUCH, (docker, id) -> docker.copyOut(id, "/much"), Promise.NONE);
             rows.add(withContainer(
                     "docker cp of 200 MB out of a container", "MB/s", BULK_RUNS, own, peer, HAS_MUCH, (docker, id) -> docker.copyOut(id, "/much"), new Promise.AtLeastRatioTo("dockerd", 1)));
             rows.add(row("the first " + RUNS_AT_ONCE + " docker run --rm at once", "1/s", 1, own, Optional.empty(), docker -> docker.runAtOnce(RUNS_AT_ONCE), Promise.NONE));
