@@ -163,8 +163,27 @@ class NetworkServiceIT {
     }
 
     private Ipv4 addressOf(ContainerId container) throws Exception {
-        platform.tell(placed(container, "c-" + container.shortForm(), one, spec("again-" + run, null)));
-        return leased(container, "again-" + run).address();
+        return addressOf(container, spec("again-" + run, null), "again-" + run);
+    }
+
+    private Ipv4 addressOf(ContainerId container, ContainerSpec spec, String network) throws Exception {
+        platform.tell(placed(container, "c-" + container.shortForm(), one, spec));
+        return leased(container, network).address();
+    }
+
+    @Test
+    void anAddressThatWasAskedForIsKeptForWhoeverAsksAgain() throws Exception {
+        String name = "kept-" + run;
+        network(name, "");
+        Ipv4 first = addressOf(container(), spec(name, null), name);
+        Ipv4 chosen = first.plus(100);
+        ContainerId choosy = container();
+        assertThat(addressOf(choosy, on(0, use(name, chosen)), name)).isEqualTo(chosen);
+        platform.tell(new ContainerEvent.Removed(choosy, one, new Owner.Person()));
+        platform.hear(EndpointEvent.Released.class, event -> event.container().equals(choosy));
+        Thread.sleep(HOLD);
+        assertThat(addressOf(container(), spec(name, null), name)).isNotEqualTo(chosen);
+        assertThat(addressOf(container(), on(0, use(name, chosen)), name)).isEqualTo(chosen);
     }
 
     @Test

@@ -203,10 +203,10 @@ public record ContainerSpec(
         return isMade(network);
     }
 
-    /** It is asked for by {@code autoRemove}, or was by the label that did the same before. */
+    /** It is asked for by {@code autoRemove}, or was by the label that did the same before; never of what its policy starts again. */
     @JsonIgnore
     public boolean removedAtItsEnd() {
-        return autoRemove || "true".equals(labels.get(OwnLabels.AUTO_REMOVE));
+        return restart.mode() == RestartPolicy.Mode.NO && (autoRemove || "true".equals(labels.get(OwnLabels.AUTO_REMOVE)));
     }
 
     /** How it is on the network of that name. */

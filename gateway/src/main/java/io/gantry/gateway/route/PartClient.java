@@ -67,7 +67,7 @@ public class PartClient {
     Future<HttpClientRequest> connect(Part part, HttpMethod method, String uri, Caller caller) {
         URI address = addresses.of(part);
         return http.request(new RequestOptions().setMethod(method).setHost(address.getHost()).setPort(address.getPort()).setURI(uri))
-                .map(request -> request.putHeader("Authorization", token.header()).putHeader("X-Gantry-Principal", caller.principal()))
+                .map(request -> Withdrawal.begin(request).putHeader("Authorization", token.header()).putHeader("X-Gantry-Principal", caller.principal()))
                 .onSuccess(request -> caller.scope().ifPresent(scope -> request.putHeader(Scope.HEADER, scope.toString())))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }

@@ -8,6 +8,7 @@ import io.gantry.gateway.route.BodyRelay;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.Repeatable;
+import io.gantry.gateway.route.Withdrawal;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -152,7 +153,7 @@ public class AgentClient {
                 .map(request -> {
                     try {
                         NodeIdentity.check(request.connection().sslSession(), node.id());
-                        return request;
+                        return Withdrawal.begin(request);
                     } catch (NodeIdentity.Mismatch e) {
                         request.reset();
                         throw e;

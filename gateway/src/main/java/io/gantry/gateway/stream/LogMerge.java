@@ -1,13 +1,14 @@
 package io.gantry.gateway.stream;
 
+import io.gantry.gateway.route.Withdrawal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /**
@@ -20,7 +21,7 @@ public final class LogMerge {
 
     private final HttpServerResponse client;
     private final boolean framed;
-    private final Set<HttpClientResponse> open = new LinkedHashSet<>();
+    private final Map<HttpClientResponse, Withdrawal> open = new LinkedHashMap<>();
     private final StringJoiner troubles = new StringJoiner("; ");
     private int asked;
     private boolean complete;
@@ -66,11 +67,12 @@ public final class LogMerge {
     }
 
     private void join(HttpClientResponse log, LogForm form, String who, Runnable ended) {
+        Withdrawal withdrawal = Withdrawal.of(log);
         if (over) {
-            log.request().reset();
+            withdrawal.run();
             return;
         }
-        open.add(log);
+        open.put(log, withdrawal);
         CriLines lines = new CriLines();
         log.handler(chunk -> {
             Buffer out = Buffer.buffer(chunk.length());
@@ -83,7 +85,7 @@ public final class LogMerge {
             write(out);
         });
         log.exceptionHandler(_ -> {
-            if (open.contains(log)) {
+            if (open.containsKey(log)) {
                 troubles.add("the log of " + who + " broke off");
                 end(log, ended);
             }
@@ -98,8 +100,8 @@ public final class LogMerge {
         }
         client.write(out);
         if (client.writeQueueFull()) {
-            open.forEach(HttpClientResponse::pause);
-            client.drainHandler(_ -> open.forEach(HttpClientResponse::resume));
+            open.keySet().forEach(HttpClientResponse::pause);
+            client.drainHandler(_ -> open.keySet().forEach(HttpClientResponse::resume));
         }
     }
 
@@ -127,8 +129,8 @@ public final class LogMerge {
     private void leave() {
         over = true;
         // one that is given up may say at once that it has ended
-        List<HttpClientResponse> left = List.copyOf(open);
+        List<Withdrawal> left = List.copyOf(open.values());
         open.clear();
-        left.forEach(log -> log.request().reset());
+        left.forEach(Withdrawal::run);
     }
 }

@@ -17,6 +17,7 @@ import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.gateway.route.SmallBody;
+import io.gantry.gateway.route.Withdrawal;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -109,7 +110,7 @@ class StreamRoutes {
                     context.request()
                             .toWebSocket()
                             .onSuccess(client -> LogSocket.join(log, new LogForm(LogForm.Kind.NDJSON, asked.timestamps()), client))
-                            .onFailure(e -> log.request().reset());
+                            .onFailure(_ -> Withdrawal.of(log).run());
                 });
     }
 

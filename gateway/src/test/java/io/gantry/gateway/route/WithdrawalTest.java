@@ -52,7 +52,7 @@ class WithdrawalTest {
 
     @Test
     void whatIsAnsweredLeavesTheNextOnItsConnectionAlone() throws Exception {
-        HttpClientRequest quick = await(client.request(HttpMethod.POST, "/quick"));
+        HttpClientRequest quick = asking("/quick");
         Withdrawal withdrawal = Withdrawal.of(quick);
         assertThat(await(quick.send().compose(HttpClientResponse::body)).toString()).isEqualTo("quick");
         Future<HttpClientResponse> slow = client.request(HttpMethod.POST, "/slow").compose(HttpClientRequest::send);
@@ -64,7 +64,7 @@ class WithdrawalTest {
 
     @Test
     void soDoesWhatIsHandedOnToItsLastByte() throws Exception {
-        HttpClientRequest quick = await(client.request(HttpMethod.POST, "/quick"));
+        HttpClientRequest quick = asking("/quick");
         HttpClientResponse answer = await(quick.send().map(HttpClientResponse::pause));
         Withdrawal withdrawal = Withdrawal.of(answer);
         withdrawal.handsOn("quick".length());
@@ -78,12 +78,29 @@ class WithdrawalTest {
 
     @Test
     void whatIsNotAnsweredIsTakenBack() throws Exception {
-        HttpClientRequest slow = await(client.request(HttpMethod.POST, "/slow"));
+        HttpClientRequest slow = asking("/slow");
         Withdrawal withdrawal = Withdrawal.of(slow);
         slow.send();
         asked.get(10, TimeUnit.SECONDS);
         withdrawal.run();
         assertThat(left).failsWithin(10, TimeUnit.SECONDS);
+    }
+
+    /** A client that reads slowly has the rest of its answer before it here, when the connection carries the next already. */
+    @Test
+    void whatWaitsForItsReaderLeavesTheNextAloneToo() throws Exception {
+        HttpClientResponse answer = await(asking("/quick").send().map(HttpClientResponse::pause));
+        Withdrawal withdrawal = Withdrawal.of(answer);
+        HttpClientRequest next = asking("/slow");
+        Future<HttpClientResponse> slow = next.send();
+        asked.get(10, TimeUnit.SECONDS);
+        withdrawal.run();
+        answerSlow.complete();
+        assertThat(await(slow).statusCode()).isEqualTo(200);
+    }
+
+    private HttpClientRequest asking(String path) throws Exception {
+        return Withdrawal.begin(await(client.request(HttpMethod.POST, path)));
     }
 
     private static <T> T await(Future<T> future) throws Exception {

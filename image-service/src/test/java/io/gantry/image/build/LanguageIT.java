@@ -101,11 +101,15 @@ class LanguageIT extends BuilderTest {
     }
 
     @Test
-    void whatIsNotUtf8IsTakenAsItIs() throws Exception {
+    void whatIsNotUtf8IsLetPassInCommentsAlone() throws Exception {
         byte[] latin = "# f\u00fcr alle\nFROM scratch\nCOPY a /\n".getBytes(StandardCharsets.ISO_8859_1);
         byte[] left = "# fr\u00fcher\nb\n".getBytes(StandardCharsets.ISO_8859_1);
         List<JsonNode> told = build("", Map.of("a", "1"), Map.of("Dockerfile", latin, ".dockerignore", left)).get(30, TimeUnit.SECONDS);
         assertThat(told.getLast().has("image")).as(told.toString()).isTrue();
+        byte[] meant = "FROM scratch\n# n\u00e4chste\nENV NAME=caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(build("", Map.of("a", "1"), Map.of("Dockerfile", meant)).get(30, TimeUnit.SECONDS).getLast().toString()).contains("'Dockerfile' isn't UTF-8 in line 3");
+        byte[] names = "*\n!\u00fc\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(build("", Map.of("a", "1"), Map.of("Dockerfile", latin, ".dockerignore", names)).get(30, TimeUnit.SECONDS).getLast().toString()).contains("'.dockerignore' isn't UTF-8 in line 2");
     }
 
     @Test

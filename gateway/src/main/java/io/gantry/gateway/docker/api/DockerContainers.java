@@ -13,6 +13,7 @@ import io.gantry.gateway.known.LiveContainers;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.route.Withdrawal;
 import io.gantry.gateway.stream.Containers;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -76,10 +77,11 @@ class DockerContainers {
         String path = "/containers/" + id;
         return parts.open(Part.CONTAINER, path + "/wait?condition=next-exit", PRINCIPAL)
                 .compose(end -> {
+                    Withdrawal withdrawal = Withdrawal.of(end);
                     var ended = end.body();
                     return act(id.value(), "/kill?signal=SIGKILL")
                             .compose(sent -> ended.timeout(KILL_SECONDS, TimeUnit.SECONDS))
-                            .onFailure(e -> end.request().reset());
+                            .onFailure(_ -> withdrawal.run());
                 })
                 .recover(e -> Future.failedFuture(
                         e instanceof TimeoutException

@@ -35,6 +35,9 @@ public record Task(
     /** What ends by a signal has this and the signal's number as its exit code. */
     private static final int SIGNALLED = 128;
 
+    /** By SIGILL, SIGABRT, SIGBUS, SIGFPE and SIGSEGV. */
+    private static final Set<Integer> CRASHES = Set.of(132, 134, 135, 136, 139);
+
     public static SwarmFilters filters(String text) {
         return SwarmFilters.parse(text, "id", "label", "name", "node", "service", "desired-state", "runtime", "_up-to-date").only("desired-state", Set.of(RUNNING, SHUTDOWN, ACCEPTED, COMPLETE));
     }
@@ -104,10 +107,10 @@ public record Task(
                 SwarmIds.ofRun(c.id().value(), end.run(), end.restarts()), service, c, slot, revision, asked ? SHUTDOWN : failed ? "failed" : COMPLETE, SHUTDOWN, end.finishedAt(), "finished", why, end.exitCode());
     }
 
-    /** As a command ends that is asked to by a signal, or killed. */
+    /** As a command ends that is asked to by a signal, or killed; not by one of its own. */
     private static boolean wasMadeToEnd(Observed.End end) {
         return (end.reason() == Observed.ExitReason.EXITED || end.reason() == Observed.ExitReason.SIGNALLED)
-                && end.exitCode() != null && (end.exitCode() == 0 || end.exitCode() > SIGNALLED);
+                && end.exitCode() != null && (end.exitCode() == 0 || end.exitCode() > SIGNALLED) && !CRASHES.contains(end.exitCode());
     }
 
     /** Another one is tried in its place, or none any more. */

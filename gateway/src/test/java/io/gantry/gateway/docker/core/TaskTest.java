@@ -68,7 +68,7 @@ class TaskTest {
     @ParameterizedTest
     @CsvSource({
         "2, 143, SIGNALLED, shutdown, ", "2, 143, EXITED, shutdown, ", "2, 0, EXITED, shutdown, ", "1, 143, SIGNALLED, failed, task: non-zero exit (143)", "1, 0, EXITED, complete, ",
-        "2, 3, EXITED, failed, task: non-zero exit (3)", "2, 137, OUT_OF_MEMORY, failed, task: non-zero exit (137)", "2, 137, UNHEALTHY, failed, task: non-zero exit (137)"
+        "2, 3, EXITED, failed, task: non-zero exit (3)", "2, 137, OUT_OF_MEMORY, failed, task: non-zero exit (137)", "2, 137, UNHEALTHY, failed, task: non-zero exit (137)", "2, 139, SIGNALLED, failed, task: non-zero exit (139)"
     })
     void aRunThatWasAskedToEndForTheNextIsShutDown(long run, int exitCode, String reason, String state, String error) {
         String ends = ", \"run\": %d, \"ends\": [{\"run\": 1, \"restarts\": 0, \"startedAt\": \"2026-01-02T11:00:00Z\", \"finishedAt\": \"2026-01-02T11:30:00Z\", \"exitCode\": %d, \"reason\": \"%s\"}]"

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +159,23 @@ final class BuildContext {
         if (node.get().entry().size() > MAX_TEXT) {
             throw new TarFailure("'" + path + "' has more than " + MAX_TEXT + " bytes");
         }
-        // in comments people have written what isn't UTF-8
-        return Optional.of(new String(Files.readAllBytes(disk.file()), StandardCharsets.UTF_8));
+        return Optional.of(decoded(Files.readAllBytes(disk.file()), path));
+    }
+
+    /** What isn't UTF-8 is let pass in comments alone: anywhere else it would become something else. */
+    private static String decoded(byte[] bytes, String path) throws TarFailure {
+        if (!isText(bytes)) {
+            String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\n");
+            for (int i = 0; i < lines.length; i++) {
+                if (!lines[i].stripLeading().startsWith("#") && !isText(lines[i].getBytes(StandardCharsets.ISO_8859_1))) {
+                    throw new TarFailure("'" + path + "' isn't UTF-8 in line " + (i + 1));
+                }
+            }
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static boolean isText(byte[] bytes) {
+        return Arrays.equals(new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), bytes);
     }
 }

@@ -103,6 +103,29 @@ public record PathPattern(String text) {
         return String.join("/", parts);
     }
 
+    /** @return where a set that begins at {@code start} ends, also one that Go refuses; -1 if nowhere */
+    private int end(int start) {
+        try {
+            return set(start);
+        } catch (BadField malformed) {
+            return text.indexOf(']', start);
+        }
+    }
+
+    /** What is in a set, in words of a Java pattern. */
+    private String members(int start, int end) {
+        StringBuilder members = new StringBuilder();
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (c == '-' || c == '^' && i == start) {
+                members.append(c);
+            } else {
+                members.append(Pattern.quote(String.valueOf(c == '\\' && i + 1 < end ? text.charAt(++i) : c)));
+            }
+        }
+        return members.toString();
+    }
+
     private OthersPattern regex() {
         StringBuilder regex = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
@@ -122,12 +145,11 @@ public record PathPattern(String text) {
                 }
                 case '?' -> regex.append("[^/]");
                 case '[' -> {
-                    int end = text.indexOf(']', i + 1);
+                    int end = end(i + 1);
                     if (end < 0) {
                         regex.append("\\[");
                     } else {
-                        String set = text.substring(i + 1, end).replace("\\", "\\\\").replace("&&", "&\\&").replace("[", "\\[");
-                        regex.append('[').append(set).append(']');
+                        regex.append('[').append(members(i + 1, end)).append(']');
                         i = end;
                     }
                 }

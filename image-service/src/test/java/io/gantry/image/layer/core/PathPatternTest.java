@@ -8,6 +8,8 @@ import io.gantry.contracts.problem.BadField;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PathPatternTest {
     @Test
@@ -17,6 +19,13 @@ class PathPatternTest {
         assertThat(new PathPattern("src/**").matches("src/main/Main.java")).isTrue();
         assertThat(new PathPattern("**/*.java").matches("Main.java")).isTrue();
         assertThat(new PathPattern("[a-c]?").matches("bz")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[a-c], b, d", "[^a-c], d, b", "[\\]a], ], b", "[a\\-c], -, b", "[\\\\], \\, a", "[a&&b], &, c", "[a^], ^, b", "[[], [, a", "[.], ., a"})
+    void aSetHasWhatStandsInIt(String pattern, String in, String out) {
+        assertThat(new PathPattern(pattern).matches(in)).isTrue();
+        assertThat(new PathPattern(pattern).matches(out)).isFalse();
     }
 
     @Test

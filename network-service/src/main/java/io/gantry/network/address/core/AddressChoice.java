@@ -5,7 +5,7 @@ import io.gantry.contracts.unit.Ipv4;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which address of a pool somebody gets: the one that was given back longest ago, the lowest if none was, or the one that was asked for. */
+/** Which addresses of a pool somebody can have, and which one gets whoever doesn't care, if none was given back. */
 public final class AddressChoice {
     private AddressChoice() {}
 

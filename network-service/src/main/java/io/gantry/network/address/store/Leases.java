@@ -24,12 +24,15 @@ public class Leases {
     /** The pool of virtual IPs; any other pool is a network's id. */
     public static final String VIRTUAL = "virtual";
 
-    /** Which was given back longest ago; and unless there is one all that are taken, those given back a moment ago among them: of a busy pool they are hundreds. */
+    /**
+     * Which was given back longest ago, but for what somebody had asked for; and unless there is one all that are taken, those given back a moment ago among them: of a busy pool they are
+     * hundreds.
+     */
     private static final String FREE =
             """
             with free as materialized (
                 select address from lease
-                where pool = :pool and released_at <= :until and cast(address as inet) between cast(cast(:first as text) as inet) and cast(cast(:last as text) as inet)
+                where pool = :pool and released_at <= :until and not asked and cast(address as inet) between cast(cast(:first as text) as inet) and cast(cast(:last as text) as inet)
                 order by released_at limit 1)
             select (select address from free), coalesce((
                 select string_agg(address, ' ') from lease
@@ -49,7 +52,7 @@ public class Leases {
         return lease(transaction, VIRTUAL, Cidr.parse(config.virtualPool()), holder);
     }
 
-    /** Empty when none is left. */
+    /** The one that was given back longest ago, as late as it can be; the lowest if none was. Empty when none is left. */
     public Uni<Optional<Ipv4>> lease(Transaction transaction, String pool, Cidr subnet, String holder) {
         return transaction.flush()
                 .chain(() -> Look.at(FREE)
@@ -59,7 +62,7 @@ public class Leases {
                         .with("last", AddressChoice.last(subnet).toString())
                         .row(transaction.session()))
                 .map(row -> row[0] == null ? AddressChoice.choose(subnet, addresses((String) row[1])) : Optional.of(Ipv4.parse((String) row[0])))
-                .invoke(address -> address.ifPresent(chosen -> take(transaction, pool, chosen, holder)));
+                .invoke(address -> address.ifPresent(chosen -> take(transaction, pool, chosen, holder, false)));
     }
 
     private static Set<Ipv4> addresses(String all) {
@@ -76,18 +79,19 @@ public class Leases {
                         .getSingleResult())
                 .map(count -> {
                     if (count == 0) {
-                        take(transaction, pool, address, holder);
+                        take(transaction, pool, address, holder, true);
                     }
                     return count == 0;
                 });
     }
 
-    private static void take(Transaction transaction, String pool, Ipv4 address, String holder) {
-        transaction.write(Write.of("insert into lease (pool, address, holder) values (:pool, :address, :holder)"
-                        + " on conflict (pool, address) do update set holder = excluded.holder, released_at = null")
+    private static void take(Transaction transaction, String pool, Ipv4 address, String holder, boolean asked) {
+        transaction.write(Write.of("insert into lease (pool, address, holder, asked) values (:pool, :address, :holder, :asked)"
+                        + " on conflict (pool, address) do update set holder = excluded.holder, released_at = null, asked = excluded.asked")
                 .with("pool", pool)
                 .with("address", address.toString())
-                .with("holder", holder));
+                .with("holder", holder)
+                .with("asked", asked));
     }
 
     /** It is held for a while before somebody else gets it. Not one that was leased in this transaction: {@link Transaction#flush} comes first there. */
