@@ -31,7 +31,7 @@ interface ImageCollections {
         shell().must("gantry rollout back --wait kept");
         assertThat(shell().must("gantry deployments")).contains("kept/web:1", "steady");
         shell().must("gantry deployment rm kept");
-        shell().must("for i in $(seq 100); do gantry ps -a | grep -q kept || exit 0; sleep 0.2; done; exit 1");
+        shell().must("for i in $(seq 100); do gantry ps -a | grep kept > /dev/null || exit 0; sleep 0.2; done; exit 1");
         collect();
         collect();
         assertThat(pull(folder, first)).isNotZero();

@@ -90,7 +90,7 @@ interface ImagesElsewhere {
     default void whatIsDoneWithImagesIsToldToThoseWhoListen() {
         shell().must("""
                 since=$(date +%%s.%%N) && docker save %1$s | docker load -q && docker run --name imports %1$s true && docker export imports | docker import - && docker rm imports
-                until docker events --since $since --until $(date +%%s.%%N) --filter type=image --format '{{.Action}}' | sort -u | tr '\n' ' ' | grep -q 'import load .*save'; do sleep 0.1; done
+                until docker events --since $since --until $(date +%%s.%%N) --filter type=image --format '{{.Action}}' | sort -u | tr '\n' ' ' | grep 'import load .*save' > /dev/null; do sleep 0.1; done
                 """.formatted(Busybox.IMAGE));
     }
 }

@@ -55,11 +55,11 @@ interface SecretsAndConfigs {
 
     private void awaitReplica(int revision, String text) {
         String replica = "$(gantry rollout status keeps | awk 'NF > 4 && $2 == " + revision + " { print $3 }' | head -n 1)";
-        shell().must("until gantry logs " + replica + " | grep -q '" + text + "'; do sleep 0.2; done");
+        shell().must("until gantry logs " + replica + " | grep '" + text + "' > /dev/null; do sleep 0.2; done");
     }
 
     private void awaitLog(String container, String text) {
-        shell().must("until gantry logs " + container + " | grep -q '" + text + "'; do sleep 0.2; done");
+        shell().must("until gantry logs " + container + " | grep '" + text + "' > /dev/null; do sleep 0.2; done");
     }
 
     private void assertToldNowhere(String... commands) {
