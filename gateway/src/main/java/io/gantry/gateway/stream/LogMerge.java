@@ -79,7 +79,7 @@ public final class LogMerge {
             try {
                 lines.read(chunk).forEach(line -> form.append(out, line));
             } catch (IllegalStateException notALog) {
-                log.request().reset();
+                withdrawal.run();
                 return;
             }
             write(out);

@@ -27,7 +27,7 @@ public final class LogPipe {
             try {
                 lines.read(chunk).forEach(line -> form.append(out, line));
             } catch (IllegalStateException notALog) {
-                log.request().reset();
+                withdrawal.run();
                 client.reset();
                 return;
             }

@@ -26,7 +26,7 @@ final class LogSocket {
             try {
                 lines.read(chunk).forEach(line -> send(form, line, client));
             } catch (IllegalStateException notALog) {
-                log.request().reset();
+                withdrawal.run();
                 client.close(INTERNAL, "the log can't be read");
                 return;
             }

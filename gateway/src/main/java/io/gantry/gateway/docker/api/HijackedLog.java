@@ -13,14 +13,15 @@ final class HijackedLog {
 
     static void join(HttpClientResponse log, LogForm form, Hijack client) {
         CriLines lines = new CriLines();
-        client.onClose(Withdrawal.of(log));
+        Withdrawal withdrawal = Withdrawal.of(log);
+        client.onClose(withdrawal);
         client.onDrain(log::resume);
         log.handler(chunk -> {
             Buffer out = Buffer.buffer(chunk.length());
             try {
                 lines.read(chunk).forEach(line -> form.append(out, line));
             } catch (IllegalStateException notALog) {
-                log.request().reset();
+                withdrawal.run();
                 client.close();
                 return;
             }

@@ -29,8 +29,9 @@ final class Owners {
         }
         String[] entry = line("etc/passwd", user, below)
                 .orElseThrow(() -> new DockerfileRefusal(at, "the image has no user '" + user + "'", "create it in a RUN before, or give a number"));
-        long gid = parts.length == 2 ? group(parts[1], below, at) : id(entry[3], " of user " + user + " in the image's /etc/passwd", at);
-        return new CopyPlan.Owner(id(entry[2], " of user " + user + " in the image's /etc/passwd", at), gid);
+        String whose = " of user " + user + " in the image's /etc/passwd";
+        long gid = parts.length == 2 ? group(parts[1], below, at) : id(entry[3], whose, at);
+        return new CopyPlan.Owner(id(entry[2], whose, at), gid);
     }
 
     private long group(String text, FileTree below, Position at) throws IOException {
